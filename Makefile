@@ -1,0 +1,45 @@
+# Works on a bare machine with Python 3.11+, pip, git, make and a C compiler.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test check format bench docs clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## create the environment in .venv, from hashed pins
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP) ## stage the sample packets through the Dagster job, and show what came out
+	@$(BIN)/release-staging demo
+
+up: $(STAMP) ## local deployment: PostgreSQL, Dagster UI and daemon, sensor on
+	@$(BIN)/release-staging up
+
+test: $(STAMP) ## all tests, with the real PostgreSQL and a real Dagster instance
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(STAMP) ## ruff, mypy, import-linter and the project's own checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_parsers.py
+
+format: $(STAMP) ## format and fix what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## speed and memory
+	$(BIN)/python -m bench
+
+clean: ## remove the environment and the local state
+	rm -rf $(VENV) .release-staging

@@ -1,0 +1,1 @@
+"""Registries and policy: versioned data files, checked where they are loaded."""

@@ -1,0 +1,1 @@
+"""Binding evidence to one candidate, and detecting contradictions."""

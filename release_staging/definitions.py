@@ -1,0 +1,1 @@
+"""The composition root: the Dagster definitions of this code location."""

@@ -1,0 +1,1 @@
+"""Readers of artifact_registry: what a registry says it holds."""

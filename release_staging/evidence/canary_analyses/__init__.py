@@ -1,0 +1,1 @@
+"""Readers of canary_analyses: canary judgements."""

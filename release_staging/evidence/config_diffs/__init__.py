@@ -1,0 +1,1 @@
+"""Readers of config_diffs: configuration changes by environment."""

@@ -1,0 +1,198 @@
+"""Gathering what a reader finds: claims, rows and problems, each with the locator it was found at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from release_staging.evidence.ledger import Shape
+from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code
+from release_staging.model.fields import FIELDS
+from release_staging.model.tables import SCHEMAS
+from release_staging.parsing.json import Number, text_of
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "nothing"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Any = _Missing()  # the raw value of a place that is not there
+QUOTED = 200  # characters of a source value that a problem may quote
+MOST_PROBLEMS = 100  # of one code in one document; the rest are counted in a last one
+
+
+class Place(Protocol):
+    """A place in a document that may hold a value: a JSON node, an XML attribute, a span of text."""
+
+    @property
+    def locator(self) -> str: ...
+
+    @property
+    def raw(self) -> Any:
+        """The scalar there, a container, None for a JSON null, or MISSING."""
+
+    def mark(self) -> None:
+        """Notes in the ledger that the value was used."""
+
+
+@dataclass(frozen=True)
+class TrustedKey:
+    """A public key that policy trusts to sign attestations (PEM, SubjectPublicKeyInfo)."""
+
+    id: str
+    pem: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What policy lets a reader know. A reader sees no clock, no network and no file."""
+
+    trusted_keys: tuple[TrustedKey, ...] = ()
+
+
+@dataclass
+class Extract:
+    """The builder a reader writes to. One document, one ``Extract``."""
+
+    options: Options = field(default_factory=Options)
+    shapes: Shape = field(default_factory=Shape)
+    columns: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    noted: Counter[Code] = field(default_factory=Counter)
+
+    def claim(
+        self,
+        name: str,
+        place: Place,
+        *,
+        value: str | None = None,
+        subject: str | None = None,
+        vocabulary: str | None = None,
+        confidence: Confidence = Confidence.EXACT,
+        required: bool = False,
+        accept: tuple[type, ...] = (str,),
+        loss: str | None = None,
+    ) -> None:
+        """Claims that the document says, at ``place``, that field ``name`` has a value.
+
+        ``value`` is the reader's form of it (default: the text as it stands). A place that is missing, null or empty
+        makes no claim; where ``required`` it is drift. A value whose type is not in ``accept`` is drift and no claim.
+        """
+        if name not in FIELDS:
+            raise KeyError(f"{name} is not a field of the closed list in model/fields.py")
+        text = self.scalar(place, required=required, accept=accept)
+        if text is None:
+            return
+        self._append(
+            "claims",
+            {
+                "field": name,
+                "subject": subject,
+                "value": text if value is None else value,
+                "source_value": text,
+                "vocabulary": vocabulary,
+                "confidence": confidence.value,
+                "locator": place.locator,
+                "loss": loss,
+            },
+        )
+
+    def row(self, table: str, place: Place, values: Mapping[str, Any] | None = None, **more: Any) -> None:
+        """Adds a row of an inventory, located at ``place``. Columns left out are null; unknown columns are a defect."""
+        given = {**(values or {}), **more, "locator": place.locator}
+        unknown = given.keys() - set(SCHEMAS[table].names)
+        if unknown:
+            raise KeyError(f"table {table} has no column {sorted(unknown)}")
+        self._append(table, given)
+
+    def problem(
+        self,
+        code: Code,
+        message: str,
+        place: Place | None = None,
+        *,
+        subject: str | None = None,
+        expected: str | None = None,
+        found: str | None = None,
+    ) -> None:
+        """Notes what a person must know of this document. ``subject`` defaults to the document's own path later."""
+        self.noted[code] += 1
+        if self.noted[code] > MOST_PROBLEMS:
+            return
+        self._append(
+            "problems",
+            {
+                "code": code.value,
+                "subject": subject,
+                "message": message,
+                "expected": expected,
+                "found": found[:QUOTED] if found else found,
+                "locator": place.locator if place is not None else None,
+            },
+        )
+
+    def drift(self, place: Place, expected: str) -> None:
+        """A fact's place is missing or holds something else: the format changed, or the document is not of it."""
+        found = described(place.raw)
+        self.problem(Code.SCHEMA_DRIFT, f"expected {expected} at {place.locator}, found {found}", place, expected=expected, found=found)
+
+    def scalar(self, place: Place, *, required: bool = False, accept: tuple[type, ...] = (str,)) -> str | None:
+        """The text of the scalar at ``place``, or None where there is none; drift where its type is not accepted."""
+        raw = place.raw
+        if raw is MISSING or raw is None or raw == "":
+            if required:
+                self.drift(place, named(accept))
+            elif raw is not MISSING:
+                place.mark()
+            return None
+        if type(raw) not in accept:
+            self.drift(place, named(accept))
+            return None
+        place.mark()
+        return text_of(raw)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """What was gathered, as Arrow tables with their declared schemas."""
+        for code, count in self.noted.items():
+            if count > MOST_PROBLEMS:
+                self._append("problems", {"code": code.value, "message": f"{count - MOST_PROBLEMS} more of this kind in the document"})
+        return {name: pa.table(columns, schema=SCHEMAS[name]) for name, columns in sorted(self.columns.items())}
+
+    def _append(self, table: str, values: Mapping[str, Any]) -> None:
+        columns = self.columns.get(table)
+        if columns is None:
+            columns = self.columns[table] = {name: [] for name in SCHEMAS[table].names}
+        for name, column in columns.items():
+            column.append(values.get(name))
+
+
+_NAMES: dict[type, str] = {
+    str: "text",
+    int: "a whole number",
+    Number: "a number",
+    bool: "true or false",
+    dict: "an object",
+    list: "an array",
+}
+
+
+def named(accept: tuple[type, ...]) -> str:
+    """Types in words, for messages."""
+    return " or ".join(_NAMES[kind] for kind in accept)
+
+
+def described(raw: Any) -> str:
+    """What a place holds, in words and without its value: it may be a secret."""
+    if raw is MISSING:
+        return "nothing"
+    if raw is None:
+        return "null"
+    return "an empty text" if raw == "" else _NAMES.get(type(raw), type(raw).__name__)

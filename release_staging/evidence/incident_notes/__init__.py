@@ -1,0 +1,1 @@
+"""Readers of incident_notes: sanitised incident notes."""

@@ -1,0 +1,114 @@
+"""The loss ledger: every element of a document, by path shape, is mapped, summarised, dropped by rule or not understood.
+
+An element is a leaf: a JSON or YAML scalar or empty container, an XML attribute or text, a line of text that is not
+blank. A shape is its path with ``*`` for every array position (``/runs/*/results/*/level``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from release_staging.model.locators import token_text
+
+NOT_UNDERSTOOD, MAPPED, SUMMARISED, DROPPED = range(4)
+
+_MOST_KEYS = 256  # an object with more distinct keys at one shape is a map; its keys become "*"
+
+
+class Shape:
+    """A node of the tree of path shapes. ``use`` holds for the whole subtree unless a node below says otherwise."""
+
+    __slots__ = ("children", "count", "keyed", "parent", "rule", "segment", "use")
+
+    def __init__(self, segment: str = "", parent: Shape | None = None) -> None:
+        self.segment, self.parent = segment, parent
+        self.children: dict[str, Shape] = {}
+        self.count = 0
+        self.keyed = False
+        self.use = NOT_UNDERSTOOD
+        self.rule: str | None = None
+
+    def child(self, segment: str) -> Shape:
+        """The shape below; once this shape is a map (``keyed``) every key is ``*``."""
+        found = self.children.get(segment)
+        if found is None:
+            if self.keyed or len(self.children) >= _MOST_KEYS:
+                segment = "*"
+                found = self.children.get(segment)
+            if found is None:
+                found = self.children[segment] = Shape(segment, self)
+        return found
+
+    def mark(self, use: int, rule: str | None = None) -> None:
+        """Says what became of the elements of this shape."""
+        self.use, self.rule = use, rule
+
+    def count_tree(self, value: Any) -> None:
+        """Adds every leaf of a parsed JSON or YAML value below this shape. Depth is bounded by the parser."""
+        if type(value) is dict:
+            items: Iterator[tuple[str, Any]] = iter(value.items())
+        elif type(value) is list:
+            items = (("*", item) for item in value)
+        else:
+            self.count += 1
+            return
+        empty = True
+        for key, item in items:
+            empty = False
+            child = self.children.get(key) or self.child(key)
+            kind = type(item)
+            if kind is dict or kind is list:
+                child.count_tree(item)
+            else:
+                child.count += 1
+        if empty:
+            self.count += 1
+
+
+def rows(root: Shape, drops: Mapping[str, Sequence[str]], summaries: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """The ledger of a document: one row a shape that holds elements, in path order.
+
+    ``drops`` and ``summaries`` map a rule's name to path patterns (``*`` within a segment, ``**`` for any tail);
+    they apply to shapes the reader did not use.
+    """
+    rules = [(DROPPED, name, _segments(pattern)) for name, patterns in drops.items() for pattern in patterns]
+    rules += [(SUMMARISED, name, _segments(pattern)) for name, patterns in summaries.items() for pattern in patterns]
+    return sorted(_rows(root, (), NOT_UNDERSTOOD, None, rules), key=lambda row: row["path"])
+
+
+def _rows(
+    shape: Shape, path: tuple[str, ...], use: int, rule: str | None, rules: list[tuple[int, str, tuple[str, ...]]]
+) -> Iterator[dict[str, Any]]:
+    if shape.use != NOT_UNDERSTOOD:
+        use, rule = shape.use, shape.rule
+    if shape.count:
+        final, why = use, rule
+        if final == NOT_UNDERSTOOD:
+            final, why = next(((u, name) for u, name, pattern in rules if _matches(path, pattern)), (NOT_UNDERSTOOD, None))
+        counts = [0, 0, 0, 0]
+        counts[final] = shape.count
+        yield {
+            "path": "".join("/" + token_text(segment[:200]) for segment in path) or "/",
+            "mapped": counts[MAPPED],
+            "summarised": counts[SUMMARISED],
+            "dropped": counts[DROPPED],
+            "not_understood": counts[NOT_UNDERSTOOD],
+            "rule": why,
+        }
+    for segment, child in shape.children.items():
+        yield from _rows(child, (*path, segment), use, rule, rules)
+
+
+def _segments(pattern: str) -> tuple[str, ...]:
+    return tuple(pattern.strip("/").split("/"))
+
+
+def _matches(path: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    if pattern and pattern[-1] == "**":
+        pattern = pattern[:-1]
+        if len(path) < len(pattern):
+            return False
+        path = path[: len(pattern)]
+    return len(path) == len(pattern) and all(map(fnmatchcase, path, pattern))

@@ -1,0 +1,65 @@
+"""Opening a document once: what it is encoded in, and its parsed roots, each made when first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from release_staging.evidence.reader import JSON, JSON_LINES, TEXT, XML, YAML
+from release_staging.model import locators
+from release_staging.parsing import json, xml, yaml
+from release_staging.parsing.limits import Unreadable
+from release_staging.parsing.text import decode, lines_of
+
+Roots = list[tuple[str, Any]]  # (locator steps that lead to the root, parsed value)
+
+
+class Opened:
+    """The bytes of one document, and what each encoding makes of them."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._roots: dict[str, Roots | Unreadable] = {}
+
+    @cached_property
+    def encodings(self) -> tuple[str, ...]:
+        """The encodings worth trying, most telling first; empty for an empty document. Raises Unreadable where it is not text."""
+        start = decode(self.data[:4096], cut=True).lstrip()
+        if not start:
+            return ()
+        if start[0] in "{[":
+            return (JSON, JSON_LINES, YAML, TEXT)
+        if start[0] == "<":
+            return (XML, TEXT)
+        return (YAML, TEXT)
+
+    def roots(self, encoding: str) -> Roots:
+        """The document's roots, read in ``encoding``. Raises Unreadable."""
+        if encoding not in self._roots:
+            try:
+                self._roots[encoding] = self._parse(encoding)
+            except Unreadable as error:
+                self._roots[encoding] = error
+        found = self._roots[encoding]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    def _parse(self, encoding: str) -> Roots:
+        match encoding:
+            case "json":
+                return [("", json.parse(self.data))]
+            case "json-lines":
+                values = json.parse_lines(self.data)
+                if len(values) < 2:
+                    raise Unreadable("not JSON Lines: fewer than two lines")
+                return [(locators.lines(line, line + 1) + ";", value) for line, value in values]
+            case "yaml":
+                documents = yaml.parse_all(self.data)
+                if not any(isinstance(document, (dict, list)) for document in documents):
+                    raise Unreadable("not a YAML mapping or sequence")
+                return [(f"yaml={number};", document) for number, document in enumerate(documents) if document is not None]
+            case "xml":
+                return [("", xml.root_of(self.data))]
+            case _:
+                return [("", lines_of(decode(self.data)))]

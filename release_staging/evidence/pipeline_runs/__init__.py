@@ -1,0 +1,1 @@
+"""Readers of pipeline_runs: CI/CD runs and their jobs."""

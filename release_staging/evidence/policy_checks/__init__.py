@@ -1,0 +1,1 @@
+"""Readers of policy_checks: policy engine results."""

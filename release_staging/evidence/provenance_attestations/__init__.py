@@ -1,0 +1,1 @@
+"""Readers of provenance_attestations: in-toto and SLSA attestations."""

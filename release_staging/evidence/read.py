@@ -1,0 +1,63 @@
+"""Reading one document with one reader into an extraction. Bad input becomes problems, never an exception."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from release_staging.evidence import ledger
+from release_staging.evidence.elements import XmlDocument
+from release_staging.evidence.extract import Extract, Options
+from release_staging.evidence.lines import TextDocument
+from release_staging.evidence.open import Opened
+from release_staging.evidence.reader import TEXT, XML
+from release_staging.evidence.recognise import Recognised
+from release_staging.evidence.tree import open_tree
+from release_staging.model.exceptions import Code
+from release_staging.model.extraction import Extraction
+from release_staging.model.tables import LOSSES
+from release_staging.parsing.limits import Unreadable
+
+_BARE = {"problems", "losses"}
+
+
+def read(opened: Opened, known: Recognised, options: Options | None = None) -> Extraction:
+    """What ``known.reader`` makes of the document. What cannot be read is told in the ``problems`` table."""
+    reader, out = known.reader, Extract(options or Options())
+    if reader.versions and known.version not in reader.versions:
+        out.problem(
+            Code.SCHEMA_DRIFT,
+            f"{reader.format} version {known.version[:40] or '(none)'} is not one this reader knows",
+            expected=", ".join(reader.versions),
+            found=known.version,
+        )
+    try:
+        _run(opened, known, out)
+    except Unreadable as error:
+        out.problem(Code.EVIDENCE_UNREADABLE, f"{error}. {error.remedy}".rstrip(". "))
+    except Exception as error:  # a defect of the reader must cost its document, not the batch; it is told, not hidden
+        out.problem(
+            Code.EVIDENCE_UNREADABLE,
+            f"reader {reader.id} failed on this document ({type(error).__name__}): a defect of the reader, please report it",
+        )
+    tables = out.tables()
+    losses = ledger.rows(out.shapes, reader.drops, reader.summarises)
+    if losses:
+        tables["losses"] = pa.Table.from_pylist(losses, schema=LOSSES)
+    if not tables.keys() - _BARE and "problems" not in tables:
+        out.problem(Code.EVIDENCE_EMPTY, f"{reader.title}: the document yields neither a claim nor a row; not read is not clean")
+        tables["problems"] = out.tables()["problems"]
+    return Extraction(reader.source, known.format, reader.id, tables)
+
+
+def _run(opened: Opened, known: Recognised, out: Extract) -> None:
+    roots = opened.roots(known.encoding)
+    if known.encoding == XML:
+        known.reader.read(XmlDocument(opened.data, out), out)
+    elif known.encoding == TEXT:
+        document = TextDocument(roots[0][1], out)
+        try:
+            known.reader.read(document, out)
+        finally:
+            document.count()
+    else:
+        known.reader.read(open_tree(roots, out), out)

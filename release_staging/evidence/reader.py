@@ -1,0 +1,90 @@
+"""The reader interface. A format is one module with a module-level ``READER``; nothing else lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from release_staging.evidence.elements import XmlDocument
+from release_staging.evidence.extract import Extract
+from release_staging.evidence.lines import TextDocument
+from release_staging.evidence.tree import Tree
+from release_staging.model.sources import SOURCE_BY_NAME
+
+JSON, JSON_LINES, YAML, XML, TEXT = "json", "json-lines", "yaml", "xml", "text"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What recognition sees of a document: one root of it.
+
+    ``root`` is the parsed value (JSON, YAML), the root element without children (XML), or the lines (text).
+    """
+
+    encoding: str
+    root: Any
+
+    def has(self, *keys: str) -> bool:
+        """Whether the root is an object with all these members."""
+        return isinstance(self.root, dict) and all(key in self.root for key in keys)
+
+    def get(self, *path: str | int) -> Any:
+        """The value at a path below the root, or None."""
+        value = self.root
+        for key in path:
+            if isinstance(value, dict) and isinstance(key, str):
+                value = value.get(key)
+            elif isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
+                value = value[key]
+            else:
+                return None
+        return value
+
+    def text(self, *path: str | int) -> str:
+        """The text at a path below the root, or an empty text."""
+        value = self.get(*path)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One format of one source.
+
+    ``recognise`` looks at one root of a document and returns the format's version ("" where the format has none) or
+    None; it goes by bytes, never by names. ``read`` gets the opened document (a ``Tree``, ``XmlDocument`` or
+    ``TextDocument``, by encoding) and the ``Extract`` to write to. ``versions`` are those known: another one is read
+    too, and said to be drift. ``drops`` and ``summarises`` map a rule's name to the path patterns it covers (see
+    ``ledger.rows``). ``revision`` counts up when what the reader yields changes. ``prose`` marks free text that a
+    packet's descriptor may assign to this reader even where recognition is not sure.
+    """
+
+    source: str
+    format: str
+    title: str
+    reference: str
+    encodings: tuple[str, ...]
+    media_type: str
+    recognise: Callable[[Head], str | None]
+    read: Callable[[Any, Extract], None]
+    versions: tuple[str, ...] = ()
+    drops: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    summarises: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    revision: int = 1
+    prose: bool = False
+
+    def __post_init__(self) -> None:
+        if self.source not in SOURCE_BY_NAME:
+            raise ValueError(f"reader {self.format}: {self.source} is not a source; see model/sources.py")
+
+    @property
+    def id(self) -> str:
+        """Reader and revision, for the trace."""
+        return f"{self.format}/{self.revision}"
+
+    def versioned(self, version: str) -> str:
+        """The format id with version, e.g. ``cyclonedx-json@1.6``."""
+        return f"{self.format}@{version}" if version else self.format
+
+
+__all__ = ["JSON", "JSON_LINES", "TEXT", "XML", "YAML", "Extract", "Head", "Reader", "TextDocument", "Tree", "XmlDocument"]

@@ -1,0 +1,1 @@
+"""Readers of release_manifest: what is being released, by its own declaration."""

@@ -1,0 +1,106 @@
+"""Resolving a locator: the text that stands at it. The check that every value can be traced uses this alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from release_staging.evidence.tree import unbase64
+from release_staging.model.locators import steps_of, tokens_of
+from release_staging.parsing import json, xml, yaml
+from release_staging.parsing.text import decode, lines_of
+
+_XPATH_STEP = re.compile(r"(?:\*\[local-name\(\)='(?P<local>[^']+)'\]|(?P<name>[^\[/@]+))\[(?P<position>\d+)\]\Z")
+
+
+class Unresolved(ValueError):
+    """A locator that leads nowhere in the document."""
+
+
+class Resolver:
+    """Resolves locators against one document; parses it once an encoding."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._parsed: dict[str, Any] = {}
+
+    def text(self, locator: str) -> str:
+        """The scalar at ``locator``, as text. Raises Unresolved where it leads nowhere or to a container."""
+        value = self.value(locator)
+        if isinstance(value, xml.Element | dict | list):
+            raise Unresolved(f"{locator} leads to a container, not to a value")
+        return value if isinstance(value, str) else json.text_of(value)
+
+    def value(self, locator: str) -> Any:
+        """What stands at ``locator``: a scalar, a container or an element. Raises Unresolved."""
+        value: Any = self.data
+        done = ""
+        try:
+            for step in steps_of(locator):
+                kind, _, rest = step.partition(":") if step.startswith(("json-pointer:", "xpath:")) else step.partition("=")
+                value = self._step(value, kind, rest, done)
+                done += step + ";"
+        except (LookupError, ValueError, TypeError) as error:
+            raise Unresolved(f"{locator} does not resolve: {error}") from None
+        return value
+
+    def _step(self, value: Any, kind: str, rest: str, done: str) -> Any:
+        match kind:
+            case "json-pointer":
+                return _point(self._tree(value, done) if isinstance(value, bytes | str) else value, rest)
+            case "yaml":
+                return self._once(done + "yaml", lambda: yaml.parse_all(_bytes(value)))[int(rest)]
+            case "xpath":
+                return _select(_bytes(value), rest)
+            case "line":
+                start, end = map(int, rest.split(","))
+                lines = self._once(done + "lines", lambda: lines_of(decode(_bytes(value))))
+                if not 0 <= start < end <= len(lines):
+                    raise LookupError(f"there are {len(lines)} lines")
+                return "\n".join(lines[start:end])
+            case "char":
+                start, end = map(int, rest.split(","))
+                if not 0 <= start < end <= len(value):
+                    raise LookupError(f"there are {len(value)} characters")
+                return value[start:end]
+            case "base64":
+                return unbase64(value)
+            case "key":
+                return tokens_of(steps_of(done[:-1])[-1].removeprefix("json-pointer:"))[-1]
+        raise LookupError(f"unknown step {kind!r}")
+
+    def _tree(self, value: Any, done: str) -> Any:
+        return self._once(done + "json", lambda: json.parse(_bytes(value)))
+
+    def _once(self, name: str, make: Any) -> Any:
+        if name not in self._parsed:
+            self._parsed[name] = make()
+        return self._parsed[name]
+
+
+def _bytes(value: Any) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _point(value: Any, pointer: str) -> Any:
+    for token in tokens_of(pointer):
+        value = value[int(token)] if isinstance(value, list) else value[token]
+    return value
+
+
+def _select(data: bytes, path: str) -> Any:
+    """An element, attribute or text by positions, in one pass over the document."""
+    elements, _, leaf = path.partition("/@") if "/@" in path else path.removesuffix("/text()").partition("\0")
+    for element in xml.stream(data, frozenset({_name(elements.rpartition("/")[2])})):
+        if element.xpath == elements:
+            if "/@" in path:
+                return element.attributes[leaf]
+            return element.text if path.endswith("/text()") else element
+    raise LookupError("no such element")
+
+
+def _name(step: str) -> str:
+    match = _XPATH_STEP.match(step)
+    if match is None:
+        raise LookupError(f"{step!r} is not a step with a position")
+    return match["local"] or match["name"]

@@ -1,0 +1,1 @@
+"""Readers of rollback_runbooks: how to go back."""

@@ -1,0 +1,1 @@
+"""Readers of sboms: software bills of materials."""

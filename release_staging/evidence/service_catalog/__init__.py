@@ -1,0 +1,1 @@
+"""Readers of service_catalog: who owns the service."""

@@ -1,0 +1,1 @@
+"""Readers of test_reports: unit, integration, load and smoke results."""

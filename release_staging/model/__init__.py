@@ -1,0 +1,1 @@
+"""The words every layer shares: sources, claims, rows, losses, locators, exceptions. Imports nothing of ours."""

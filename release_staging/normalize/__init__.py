@@ -1,0 +1,1 @@
+"""Registries, taxonomies and mapping rules: source values to the controlled vocabulary."""

@@ -1,0 +1,1 @@
+"""Opening a packet: archive safety, fixity, inventory, what each document is."""

@@ -1,0 +1,42 @@
+"""The bounds of what is read, in one place. A document past a bound is refused with words, never truncated silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes; counts in elements."""
+
+    document_bytes: int = 256 * 2**20
+    json_depth: int = 128
+    json_nodes: int = 20_000_000
+    yaml_bytes: int = 16 * 2**20
+    yaml_depth: int = 64
+    yaml_nodes: int = 1_000_000
+    xml_depth: int = 128
+    xml_attributes: int = 256
+    xml_text_bytes: int = 8 * 2**20
+    text_lines: int = 5_000_000
+    text_line_chars: int = 1_000_000
+    archive_members: int = 2_000
+    archive_bytes: int = 1 * 2**30
+    archive_ratio: int = 200
+    path_chars: int = 512
+
+
+LIMITS = Limits()
+
+
+class Unreadable(ValueError):
+    """A document that cannot be read as what it claims to be.
+
+    ``where`` is a locator-like place ("line 3, column 7", "byte 12") or empty; ``remedy`` says what its sender can do.
+    """
+
+    def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(f"{message} ({where})" if where else message)
+        self.message = message
+        self.where = where
+        self.remedy = remedy

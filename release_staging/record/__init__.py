@@ -1,0 +1,1 @@
+"""Assembling the draft from the contract; policy rules; trace; handoff."""

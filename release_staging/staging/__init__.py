@@ -1,0 +1,1 @@
+"""Evidence vault and staging store: where side effects live."""
