@@ -3,3 +3,5 @@
 The package holds the transformation. It does not import Dagster, except in
 ``definitions.py`` (the composition root) and ``cli``. ``docs/ARCHITECTURE.md`` is the map.
 """
+
+__version__ = "0.1.0"

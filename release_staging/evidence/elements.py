@@ -62,7 +62,11 @@ class XmlNode:
 
     def text(self, name: str, *, required: bool = False) -> str | None:
         """The attribute's text; None where it is missing or empty."""
-        return self.out.scalar(self.attribute(name), required=required)
+        raw = self.element.attributes.get(name)
+        if raw:  # the common case, without a place
+            self.shape.child("@" + name).use = MAPPED
+            return raw
+        return None if raw is None and not required else self.out.scalar(self.attribute(name), required=required)
 
     def integer(self, name: str) -> int | None:
         """The attribute as a whole number; drift where it is something else."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -61,12 +63,19 @@ class Options:
 
 @dataclass
 class Extract:
-    """The builder a reader writes to. One document, one ``Extract``."""
+    """The builder a reader writes to. One document, one ``Extract``; ``data`` is the bytes of the document."""
 
     options: Options = field(default_factory=Options)
+    data: bytes = field(default=b"", repr=False)
     shapes: Shape = field(default_factory=Shape)
     columns: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     noted: Counter[Code] = field(default_factory=Counter)
+    told: set[tuple[Code, str, str | None]] = field(default_factory=set)
+
+    @cached_property
+    def digest(self) -> str:
+        """The document's own digest, ``sha256:`` and hex: what a registry knows an index, a manifest or a config by."""
+        return "sha256:" + hashlib.sha256(self.data).hexdigest()
 
     def claim(
         self,
@@ -123,10 +132,14 @@ class Extract:
         expected: str | None = None,
         found: str | None = None,
     ) -> None:
-        """Notes what a person must know of this document. ``subject`` defaults to the document's own path later."""
+        """Notes what a person must know of this document, once. ``subject`` defaults to the document's own path later."""
+        same = (code, message, place.locator if place is not None else None)
+        if same in self.told:
+            return
         self.noted[code] += 1
         if self.noted[code] > MOST_PROBLEMS:
             return
+        self.told.add(same)
         self._append(
             "problems",
             {

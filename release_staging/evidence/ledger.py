@@ -18,16 +18,20 @@ _MOST_KEYS = 256  # an object with more distinct keys at one shape is a map; its
 
 
 class Shape:
-    """A node of the tree of path shapes. ``use`` holds for the whole subtree unless a node below says otherwise."""
+    """A node of the tree of path shapes. ``use`` holds for the whole subtree unless a node below says otherwise.
 
-    __slots__ = ("children", "count", "keyed", "parent", "rule", "segment", "use")
+    ``empty`` is the use of the places here that hold nothing (an empty container, a null where a container may stand): an
+    empty list in one element says nothing of the elements of the list in another.
+    """
+
+    __slots__ = ("children", "count", "empty", "keyed", "parent", "rule", "segment", "use")
 
     def __init__(self, segment: str = "", parent: Shape | None = None) -> None:
         self.segment, self.parent = segment, parent
         self.children: dict[str, Shape] = {}
         self.count = 0
         self.keyed = False
-        self.use = NOT_UNDERSTOOD
+        self.use = self.empty = NOT_UNDERSTOOD
         self.rule: str | None = None
 
     def child(self, segment: str) -> Shape:
@@ -40,6 +44,23 @@ class Shape:
             if found is None:
                 found = self.children[segment] = Shape(segment, self)
         return found
+
+    def as_map(self) -> Shape:
+        """The shape of every member of an object whose keys are data: ``*``. What was counted key by key before joins it."""
+        if not self.keyed:
+            self.keyed = True
+            by_key, self.children = self.children, {}
+            for shape in by_key.values():
+                self.child("*")._absorb(shape)
+        return self.child("*")
+
+    def _absorb(self, other: Shape) -> None:
+        self.count += other.count
+        self.empty = self.empty or other.empty
+        if self.use == NOT_UNDERSTOOD:
+            self.mark(other.use, other.rule)
+        for segment, shape in other.children.items():
+            self.child(segment)._absorb(shape)
 
     def mark(self, use: int, rule: str | None = None) -> None:
         """Says what became of the elements of this shape."""
@@ -84,7 +105,7 @@ def _rows(
     if shape.use != NOT_UNDERSTOOD:
         use, rule = shape.use, shape.rule
     if shape.count:
-        final, why = use, rule
+        final, why = (shape.empty, None) if use == NOT_UNDERSTOOD else (use, rule)
         if final == NOT_UNDERSTOOD:
             final, why = next(((u, name) for u, name, pattern in rules if _matches(path, pattern)), (NOT_UNDERSTOOD, None))
         counts = [0, 0, 0, 0]

@@ -22,7 +22,7 @@ _BARE = {"problems", "losses"}
 
 def read(opened: Opened, known: Recognised, options: Options | None = None) -> Extraction:
     """What ``known.reader`` makes of the document. What cannot be read is told in the ``problems`` table."""
-    reader, out = known.reader, Extract(options or Options())
+    reader, out = known.reader, Extract(options or Options(), opened.data)
     if reader.versions and known.version not in reader.versions:
         out.problem(
             Code.SCHEMA_DRIFT,

@@ -64,6 +64,12 @@ class Node:
             node = node[key]
         return node
 
+    def object(self, key: str, *, required: bool = False) -> Node:
+        """The object at ``key``. Something else there is drift, where stepping down with ``[key]`` would only find nothing."""
+        node = self[key]
+        node._is(dict, required)
+        return node
+
     def items(self, key: str | None = None, *, required: bool = False) -> Iterator[Node]:
         """The elements of the array at ``key`` (of this node without one). Not an array: drift, and nothing."""
         node = self if key is None else self[key]
@@ -75,9 +81,8 @@ class Node:
     def entries(self, key: str | None = None, *, required: bool = False) -> Iterator[tuple[str, Node]]:
         """The members of an object whose keys are data, not structure: in path shapes they are ``*``."""
         node = self if key is None else self[key]
-        node.shape.keyed = True
+        shape = node.shape.as_map()
         if node._is(dict, required):
-            shape = node.shape.child("*")
             for name, raw in node.raw.items():
                 yield name, Node(self.out, raw, shape, node, name, self.base)
 
@@ -143,12 +148,12 @@ class Node:
     def _is(self, kind: type, required: bool) -> bool:
         if type(self.raw) is kind:
             if not self.raw:
-                self.mark()
+                self.shape.empty = MAPPED
             return True
         if required or (self.raw is not MISSING and self.raw is not None):
             self.out.drift(self, "an array" if kind is list else "an object")
         elif self.raw is None:
-            self.mark()
+            self.shape.empty = MAPPED
         return False
 
 

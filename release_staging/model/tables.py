@@ -54,7 +54,7 @@ ROWS: dict[str, pa.Schema] = {
     "artifacts": pa.schema(
         [
             ("locator", TEXT),
-            ("role", TEXT),  # declared | registry | platform | config | layer
+            ("role", TEXT),  # declared | registry | platform | attestation | config | layer | subject
             ("name", TEXT),
             ("kind", TEXT),
             ("reference", TEXT),

@@ -7,6 +7,7 @@ size or count. Numbers that are not integers keep their text (``Number``), so th
 from __future__ import annotations
 
 import re
+from math import isinf
 from typing import Any, cast
 
 import jiter
@@ -19,12 +20,14 @@ Json = Any  # dict, list, str, int, Number, bool or None
 
 _OPENERS = (b"{", b"[", b",")
 _POSITION = re.compile(r" at line (\d+) column (\d+)$")
-_INTEGER_DIGITS = 400
 
 
 def parse(data: bytes, limits: Limits = LIMITS) -> Json:
     """Parses one JSON text. Raises Unreadable."""
-    utf8 = _as_utf8(data, limits)
+    return _parse(_as_utf8(data, limits), limits)
+
+
+def _parse(utf8: bytes, limits: Limits) -> Json:
     if sum(utf8.count(opener) for opener in _OPENERS) > limits.json_nodes:
         raise Unreadable(f"JSON holds more than {limits.json_nodes} elements", remedy="split the document")
     try:
@@ -37,11 +40,14 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Json:
 
 def parse_lines(data: bytes, limits: Limits = LIMITS) -> list[tuple[int, Json]]:
     """Parses JSON Lines: ``(line number from 0, value)`` for each line that is not blank. Raises Unreadable with the line."""
+    text = _as_utf8(data, limits).replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # lines as text.lines_of counts them
+    if text.count(b"\n") >= limits.text_lines:
+        raise Unreadable(f"JSON Lines with more than {limits.text_lines} lines", remedy="split the document")
     found = []
-    for number, line in enumerate(_as_utf8(data, limits).split(b"\n")):
+    for number, line in enumerate(text.split(b"\n")):
         if line.strip():
             try:
-                found.append((number, parse(line, limits)))
+                found.append((number, _parse(line, limits)))
             except Unreadable as error:
                 raise Unreadable(error.message, where=f"line {number + 1} of the JSON Lines", remedy=error.remedy) from None
     return found
@@ -83,7 +89,9 @@ def _explained(message: str) -> Unreadable:
 
 def _check(value: Json, limits: Limits) -> None:
     """Depth, and numbers no program can hold: iterative, so that depth cannot exhaust the stack."""
-    level = [value]
+    if type(value) is Number:
+        _refuse_infinite(value)
+    level = [value] if type(value) in (dict, list) else []
     depth = 0
     while level:
         depth += 1
@@ -92,8 +100,15 @@ def _check(value: Json, limits: Limits) -> None:
         below: list[Json] = []
         for item in level:
             children = item.values() if type(item) is dict else item
-            for child in children if type(item) in (dict, list) else ():
+            for child in children:
                 kind = type(child)
                 if kind is dict or kind is list:
                     below.append(child)
+                elif kind is Number:
+                    _refuse_infinite(child)
         level = below
+
+
+def _refuse_infinite(number: Number) -> None:
+    if isinf(float(number)):
+        raise Unreadable(f"JSON number {text_of(number)[:40]} is larger than any program can hold", remedy="correct the document")

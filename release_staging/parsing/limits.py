@@ -17,12 +17,14 @@ class Limits:
     yaml_nodes: int = 1_000_000
     xml_depth: int = 128
     xml_attributes: int = 256
-    xml_text_bytes: int = 8 * 2**20
+    xml_text_bytes: int = 8 * 2**20  # characters of the text, or of all attributes, of one element
+    xml_kept_elements: int = 1_000_000  # in memory at once
     text_lines: int = 5_000_000
-    text_line_chars: int = 1_000_000
     archive_members: int = 2_000
     archive_bytes: int = 1 * 2**30
-    archive_ratio: int = 200
+    archive_ratio: int = 200  # bytes out for a byte in, counted once archive_ratio_floor bytes are out
+    archive_ratio_floor: int = 1 * 2**20
+    archive_header_bytes: int = 4 * 2**20  # a zip's directory, a tar member's extended headers
     path_chars: int = 512
 
 

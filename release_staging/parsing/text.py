@@ -25,25 +25,22 @@ def decode(data: bytes, limits: Limits = LIMITS, *, cut: bool = False) -> str:
             f"document has {len(data)} bytes, more than the {limits.document_bytes} allowed",
             remedy="split the document or raise the limit in the deployment",
         )
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            data = data[len(bom) :]
-            break
-    else:
-        encoding = "utf-8"
+    bom, encoding = next((known for known in _BOMS if data.startswith(known[0])), (b"", "utf-8"))
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(data, final=not cut)
+        return codecs.getincrementaldecoder(encoding)().decode(data[len(bom) :], final=not cut)
     except UnicodeDecodeError as error:
         raise Unreadable(
-            f"not valid {encoding.upper()} text", where=f"byte {error.start}", remedy="re-export the document as UTF-8"
+            f"not valid {encoding.upper()} text", where=f"byte {len(bom) + error.start}", remedy="re-export the document as UTF-8"
         ) from None
 
 
 def lines_of(text: str, limits: Limits = LIMITS) -> list[str]:
-    """Lines without their ends; CRLF, LF and CR end a line (RFC 5147 section 2.1)."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if lines and lines[-1] == "":
+    """Lines without their ends; CRLF, LF and CR end a line (RFC 5147 section 2.1). Raises Unreadable where there are too many."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    count = text.count("\n") + (not text.endswith("\n"))
+    if count > limits.text_lines:
+        raise Unreadable(f"text has {count} lines, more than the {limits.text_lines} allowed", remedy="split the document")
+    lines = text.split("\n")
+    if lines[-1] == "":
         lines.pop()
-    if len(lines) > limits.text_lines:
-        raise Unreadable(f"text has {len(lines)} lines, more than the {limits.text_lines} allowed")
     return lines

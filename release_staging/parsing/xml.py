@@ -19,7 +19,7 @@ _CHUNK = 1 << 20  # expat before 2.6 is quadratic in a large token fed in small 
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """One element. ``position`` counts siblings of the same name from 1; ``children`` leaves out streamed elements."""
+    """One element. ``position`` is the number in its XPath step, from 1; ``children`` leaves out streamed elements."""
 
     name: str
     namespace: str
@@ -76,7 +76,9 @@ class _Builder:
         self.ready: deque[Element] = deque()
         self.stack: list[Element] = []
         self.texts: list[list[str]] = []
-        self.text_size = 0
+        self.sizes: list[int] = []  # characters of text so far, for each open element
+        self.kept: list[int] = []  # elements held in memory when each open element began
+        self.held = 0
         parser = self.parser = expat.ParserCreate(namespace_separator="\x1f")
         parser.buffer_text = True
         parser.ordered_attributes = True
@@ -94,6 +96,10 @@ class _Builder:
                 where=f"line {error.lineno}, column {error.offset + 1}",
                 remedy="export the document again; it may have been cut off",
             ) from None
+        except Unreadable:
+            raise
+        except (ValueError, LookupError) as error:  # an encoding declaration that names what Python cannot map to single bytes
+            raise Unreadable(f"not valid XML: {error}", where="line 1", remedy="export the document as UTF-8") from None
 
     def _doctype(self, *_: Any) -> None:
         raise Unreadable("XML with a DOCTYPE is not accepted", where=f"line {self.parser.CurrentLineNumber}", remedy="remove the DOCTYPE")
@@ -108,28 +114,50 @@ class _Builder:
         parent = self.stack[-1] if self.stack else None
         position = 1
         if parent is not None:
+            # `a[2]` counts elements without a namespace only, `*[local-name()='a'][2]` all of that local name.
             position = parent.seen[name] = parent.seen.get(name, 0) + 1
-        attributes = {key.rpartition("\x1f")[2]: value for key, value in zip(flat[::2], flat[1::2], strict=True)}
+            if not namespace:
+                position = parent.seen["\x1f" + name] = parent.seen.get("\x1f" + name, 0) + 1
+        if sum(map(len, flat)) > limits.xml_text_bytes:
+            raise Unreadable(
+                f"XML attributes of one element are larger than {limits.xml_text_bytes} characters",
+                where=f"line {self.parser.CurrentLineNumber}",
+            )
+        # Of `type` and `xsi:type` the one without a namespace is what `@type` means in XPath.
+        pairs = sorted(zip(flat[::2], flat[1::2], strict=True), key=_without_namespace)
+        attributes = {key.rpartition("\x1f")[2]: value for key, value in pairs}
         element = Element(name, namespace, attributes, position, self.parser.CurrentLineNumber, parent)
         self.stack.append(element)
         self.texts.append([])
+        self.sizes.append(0)
+        self.kept.append(self.held)
+        self.held += 1
+        if self.held > limits.xml_kept_elements:
+            raise Unreadable(f"XML has more than {limits.xml_kept_elements} elements to be held at once", remedy="split the document")
         if self.starts:
             self.ready.append(element)
 
     def _characters(self, text: str) -> None:
         self.texts[-1].append(text)
-        self.text_size += len(text)
-        if self.text_size > self.limits.xml_text_bytes and sum(map(len, self.texts[-1])) > self.limits.xml_text_bytes:
+        self.sizes[-1] += len(text)
+        if self.sizes[-1] > self.limits.xml_text_bytes:
             raise Unreadable(
-                f"XML text of one element is larger than {self.limits.xml_text_bytes} bytes", where=f"line {self.parser.CurrentLineNumber}"
+                f"XML text of one element is larger than {self.limits.xml_text_bytes} characters",
+                where=f"line {self.parser.CurrentLineNumber}",
             )
 
     def _end(self, _: str) -> None:
         element = self.stack.pop()
         element.text = "".join(self.texts.pop())
-        self.text_size = 0 if not self.texts else self.text_size
+        self.sizes.pop()
+        before = self.kept.pop()
         if element.name in self.names or element.parent is None:
+            self.held = before
             if not self.starts:
                 self.ready.append(element)
         else:
             element.parent.children.append(element)
+
+
+def _without_namespace(pair: tuple[str, str]) -> bool:
+    return "\x1f" not in pair[0]

@@ -13,10 +13,11 @@ from typing import Any
 
 import yaml
 
+from release_staging.model.locators import token_text
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
 from release_staging.parsing.text import decode
 
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
+_INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,17})\Z")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -86,8 +87,7 @@ def _documents(events: Iterator[Any], limits: Limits) -> Iterator[Any]:
         elif isinstance(event, yaml.DocumentEndEvent):
             yield result
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            if event.tag is not None:
-                raise Unreadable(f"YAML tag {event.tag[:80]!r} is not accepted", where=_place(event.start_mark))
+            _refuse_tag(event)
             value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
             place(value, event)
             stack.append((value, []))
@@ -104,6 +104,7 @@ def _documents(events: Iterator[Any], limits: Limits) -> Iterator[Any]:
 
 def _take_key(event: Any, frame: tuple[dict[str, Any], list[str]]) -> None:
     mapping, pending = frame
+    _refuse_tag(event)
     if event.value in mapping:
         raise Unreadable(f"duplicate YAML key {event.value[:80]!r}", where=_place(event.start_mark), remedy="write each key once")
     mapping[event.value] = None  # holds the key's place; overwritten by its value
@@ -111,9 +112,8 @@ def _take_key(event: Any, frame: tuple[dict[str, Any], list[str]]) -> None:
 
 
 def _scalar(event: Any) -> Any:
-    if event.tag is not None and not event.tag.startswith("tag:yaml.org,2002:"):
-        raise Unreadable(f"YAML tag {event.tag[:80]!r} is not accepted", where=_place(event.start_mark))
-    if event.style is None and event.tag is None:  # plain
+    _refuse_tag(event)
+    if not event.style and event.tag is None:  # plain: "" from the C scanner, None from the other
         if event.value in _WORDS:
             return _WORDS[event.value]
         if _INTEGER.match(event.value):
@@ -121,5 +121,61 @@ def _scalar(event: Any) -> Any:
     return event.value
 
 
+def _refuse_tag(event: Any) -> None:
+    """``!!str`` says what is done anyway; any other tag would give the value another meaning than its text."""
+    if event.tag is not None and not (event.tag == "tag:yaml.org,2002:str" and isinstance(event, yaml.ScalarEvent)):
+        where = _place(event.start_mark)
+        raise Unreadable(f"YAML tag {event.tag[:80]!r} is not accepted", where=where, remedy="write the value without a tag")
+
+
 def _place(mark: Any) -> str:
     return f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+
+
+def parse_located(data: bytes, limits: Limits = LIMITS) -> tuple[Any, dict[str, int]]:
+    """The only document of a YAML stream, and the line (from 1) where each RFC 6901 pointer into it stands. Raises Unreadable.
+
+    A mapping's member stands where its key is written. For configuration files, whose errors name a line.
+    """
+    value = parse(data, limits)  # refuses whatever the walk below does not expect
+    lines: dict[str, int] = {}
+    stack: list[tuple[str, bool]] = []  # (pointer of the container, whether it is a mapping)
+    counts: list[int] = []  # items so far, by depth
+    key: str | None = None
+    for event in yaml.parse(decode(data, limits), Loader=_LOADER):
+        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            stack.pop()
+            counts.pop()
+        elif isinstance(event, yaml.ScalarEvent) and stack and stack[-1][1] and key is None:
+            key = f"{stack[-1][0]}/{token_text(event.value)}"
+            lines[key] = _line(event)
+        elif isinstance(event, yaml.NodeEvent):
+            if not stack:
+                here = ""
+            elif key is not None:
+                here, key = key, None
+            else:
+                here = f"{stack[-1][0]}/{counts[-1]}"
+                counts[-1] += 1
+            lines.setdefault(here, _line(event))
+            if not isinstance(event, yaml.ScalarEvent):
+                stack.append((here, isinstance(event, yaml.MappingStartEvent)))
+                counts.append(0)
+    return value, lines
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes every value out: no anchors, which ``parse`` would refuse."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
+
+
+def dump(value: Any) -> bytes:
+    """``value`` (dict, list, str, int, bool, None) as one YAML document in ASCII, keys in their order; ``parse`` gives it back."""
+    text = yaml.dump(value, Dumper=_Plain, sort_keys=False, default_flow_style=False, width=2**20)
+    return str(text).encode()

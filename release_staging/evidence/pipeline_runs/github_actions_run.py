@@ -1,9 +1,17 @@
-"""GitHub Actions workflow run: ``GET /repos/{owner}/{repo}/actions/runs/{run_id}`` (REST API 2022-11-28)."""
+"""GitHub Actions workflow run: ``GET /repos/{owner}/{repo}/actions/runs/{run_id}`` (REST API 2022-11-28).
+
+A run says which commit it ran on and how it ended; never which artifact it built. ``conclusion`` is null until the run is completed:
+its ``status`` then is the word of the verdict (``github-conclusion`` holds the words of both). ``head_repository`` is another one than
+``repository`` where the commit comes from a fork, so both are claimed. An attempt above 1 hides how the attempts before it ended.
+"""
 
 from __future__ import annotations
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
-from release_staging.evidence.tree import SCALARS
+from release_staging.evidence.tree import SCALARS, Node
+
+VOCABULARY = "github-conclusion"
+_REPOSITORIES = ("repository", "head_repository")
 
 
 def recognise(head: Head) -> str | None:
@@ -17,25 +25,35 @@ def read(tree: Tree, out: Extract) -> None:
     out.claim("build.attempt", run["run_attempt"], accept=SCALARS)
     out.claim("candidate.commit", run["head_sha"], required=True)
     out.claim("candidate.branch", run["head_branch"])
-    out.claim("repository.url", run["repository"]["html_url"])
+    for name in _REPOSITORIES:
+        out.claim("repository.url", run.object(name, required=name == "repository")["html_url"])
     out.claim("started_at", run["run_started_at"])
-    out.claim("finished_at", run["updated_at"])
     out.claim("produced_at", run["updated_at"])
-    # `conclusion` is null until the run completed; then its status says how far it is.
-    verdict = run["conclusion"] if run["conclusion"].raw is not None else run["status"]
-    out.claim("verdict", verdict, required=True, vocabulary="github-conclusion")
-    run.text("status")
+    verdict = word_of(run)
+    out.claim("verdict", verdict, required=True, vocabulary=VOCABULARY)
+    completed = run.text("status", required=True) == "completed"
+    if completed:
+        out.claim("finished_at", run["updated_at"], loss="the run says when it last changed, not when it ended")
     out.row(
         "jobs",
         run,
         kind="run",
         name=run.text("name"),
         status=out.scalar(verdict),
-        vocabulary="github-conclusion",
+        vocabulary=VOCABULARY,
         attempt=run.integer("run_attempt"),
         started_at=run.text("run_started_at"),
-        finished_at=run.text("updated_at"),
+        finished_at=run.text("updated_at") if completed else None,
     )
+
+
+def word_of(node: Node) -> Node:
+    """The place of the word that says how a run, a job or a step stands: its conclusion, or its status while there is none."""
+    conclusion = node["conclusion"]
+    if conclusion.raw is None:
+        conclusion.mark()
+        return node["status"]
+    return conclusion
 
 
 READER = Reader(
@@ -48,22 +66,19 @@ READER = Reader(
     recognise=recognise,
     read=read,
     drops={
-        "api-link": ("/*_url", "/url", "/repository/*_url", "/head_repository/*_url"),
-        "account-detail": ("/actor/**", "/triggering_actor/**", "/repository/owner/**", "/head_repository/owner/**"),
-        "run-detail": (
-            "/node_id",
-            "/check_suite*",
-            "/display_title",
-            "/path",
-            "/run_number",
-            "/workflow_id",
-            "/created_at",
-            "/pull_requests/**",
+        "api-link": ("/*_url", "/url", *(f"/{name}/{key}" for name in _REPOSITORIES for key in ("url", "*_url"))),
+        "account-detail": (
+            *("/actor/**", "/triggering_actor/**", "/head_commit/author/**", "/head_commit/committer/**"),
+            *(f"/{name}/owner/**" for name in _REPOSITORIES),
         ),
-    },
-    summarises={
-        "commit-detail": ("/head_commit/**",),
-        "repository-detail": ("/repository/**", "/head_repository/**"),
-        "workflow-detail": ("/event", "/referenced_workflows/**"),
+        "repository-detail": tuple(
+            f"/{name}/{key}" for name in _REPOSITORIES for key in ("id", "node_id", "name", "full_name", "private", "description", "fork")
+        ),
+        "commit-detail": tuple(f"/head_commit/{key}" for key in ("id", "tree_id", "message", "timestamp")),
+        "run-detail": (
+            *("/node_id", "/check_suite_id", "/check_suite_node_id", "/display_title", "/event", "/path", "/run_number"),
+            *("/workflow_id", "/created_at", "/pull_requests/**"),
+        ),
+        "reusable-workflow": tuple(f"/referenced_workflows{key}" for key in ("", "/*/path", "/*/sha", "/*/ref")),
     },
 )

@@ -1,0 +1,38 @@
+"""One extraction asset for each row of the table of sources."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.metadata import of_extraction
+from assets.packets import packets, ranged
+from assets.run_packets import described
+from release_staging.evidence.gather import extract_source, options
+from release_staging.model.gathered import Tables
+from release_staging.model.sources import SOURCES, Source
+from resources.reference import Reference
+from resources.staging import EvidenceVault
+
+
+def extraction(source: Source) -> dg.AssetsDefinition:
+    """The extraction asset of a source: its documents read into claims, rows, losses and problems."""
+
+    @dg.asset(
+        name=source.name,
+        partitions_def=packets,
+        backfill_policy=ranged,
+        io_manager_key="packet_tables",
+        group_name="extraction",
+        kinds={"arrow", "parquet"},
+        owners=[f"team:{source.owner.replace('_', '-')}"],
+        description=f"{source.title}: claims, rows ({', '.join(source.tables)}), loss ledger and problems of every document of this source.",
+        ins={"evidence_packet": dg.AssetIn("evidence_packet")},
+    )
+    def extract(context: dg.AssetExecutionContext, evidence_packet: Tables, evidence_vault: EvidenceVault, reference: Reference) -> Tables:
+        tables = extract_source(source, evidence_packet["documents"], evidence_vault.vault.get, options(reference.policy))
+        return described(context, tables, lambda gathered, packet: of_extraction(gathered, packet, tables))
+
+    return extract
+
+
+extractions = [extraction(source) for source in SOURCES]

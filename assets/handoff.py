@@ -1,0 +1,94 @@
+"""Handing off: ``handoff_outcome`` always, and exactly one of record and hold for each packet.
+
+``handoff_outcome`` is the truth in the UI: Dagster cannot un-materialise one partition, so a packet that went from hold to
+record shows green on both of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets.checks import evaluations, handoff_checks
+from assets.metadata import escaped, of_exceptions
+from assets.packets import packets, ranged
+from release_staging.model.gathered import Tables
+from release_staging.record.drafts import drafts_of
+from release_staging.record.handoff import HELD, Outcome
+from release_staging.staging.handing_over import hand_over
+from resources.reference import Reference
+from resources.staging import EvidenceVault, RecordFiles, StagingDatabase
+
+OUTCOME = dg.AssetKey("handoff_outcome")
+RECORD = dg.AssetKey("deployment_review_staging_record")
+HOLD = dg.AssetKey("exception_hold")
+
+
+def _spec(key: dg.AssetKey, description: str, *, skippable: bool, owner: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        deps=["staging_record_draft"],
+        description=description,
+        skippable=skippable,
+        group_name="handoff",
+        kinds={"postgres", "json"},
+        owners=[f"team:{owner}"],
+        partitions_def=packets,
+    )
+
+
+@dg.multi_asset(
+    name="handoff",
+    specs=[
+        _spec(OUTCOME, "staged or held, with revision and reasons: the packet's one outcome.", skippable=False, owner="release-platform"),
+        _spec(
+            RECORD,
+            "The deployment-review staging record: every value leads to its source. It authorises nothing.",
+            skippable=True,
+            owner="release-manager",
+        ),
+        _spec(HOLD, "The exception hold: what a person must look at, where, and whose it is.", skippable=True, owner="release-manager"),
+    ],
+    check_specs=handoff_checks,
+    ins={"staging_record_draft": dg.AssetIn("staging_record_draft")},
+    partitions_def=packets,
+    backfill_policy=ranged,
+)
+def handoff(
+    context: dg.AssetExecutionContext,
+    staging_record_draft: Tables,
+    reference: Reference,
+    evidence_vault: EvidenceVault,
+    staging: StagingDatabase,
+    record_files: RecordFiles,
+) -> Iterator[Any]:
+    drafts = drafts_of(staging_record_draft)
+    before = staging.store.processed(drafts)
+    outcomes = hand_over(drafts, reference.contract, reference.policy.disclosure, evidence_vault.vault, staging.store, context.run_id)
+    for packet, outcome in outcomes.items():
+        metadata = _metadata(outcome, record_files.write(outcome))
+        context.add_asset_metadata(metadata, asset_key=OUTCOME, partition_key=packet)
+        projection = HOLD if outcome.outcome == HELD else RECORD
+        if context.has_partition_key:
+            yield dg.MaterializeResult(asset_key=projection, metadata=metadata)
+        else:
+            context.log_event(dg.AssetMaterialization(projection, partition=packet, metadata=metadata))
+    yield dg.MaterializeResult(asset_key=OUTCOME)
+    yield from evaluations(context, handoff_checks, {packet: outcome.document["checks"] for packet, outcome in outcomes.items()}, before)
+
+
+def _metadata(outcome: Outcome, path: str) -> dict[str, Any]:
+    candidate = outcome.document["candidate"]
+    return {
+        "outcome": outcome.outcome,
+        "revision": outcome.revision,
+        "contract": outcome.contract,
+        "candidate": escaped(f"{candidate['service'] or '?'} {candidate['version'] or '?'}"),
+        "digest": outcome.document_digest,
+        "blocking": sum(one.blocking for one in outcome.exceptions),
+        "exceptions": of_exceptions(outcome.exceptions),
+        "document": dg.MetadataValue.path(path),
+        "show": f"release-staging show {outcome.packet}",
+    }

@@ -1,0 +1,37 @@
+"""The root: what is in a packet, whether it is what was declared, and whether it is beyond the disclosure boundary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+
+from assets.metadata import of_documents
+from assets.packets import packets, ranged
+from assets.run_packets import described, keys
+from release_staging.model.gathered import Gathered, Tables, merged
+from release_staging.staging.evidence_packet import evidence_of
+from resources.reference import Reference
+from resources.staging import EvidenceVault, StagingDatabase
+
+
+@dg.asset(
+    name="evidence_packet",
+    partitions_def=packets,
+    backfill_policy=ranged,
+    io_manager_key="packet_tables",
+    group_name="intake",
+    kinds={"arrow", "parquet"},
+    owners=["team:release-platform"],
+    description="Root of a packet: its documents, their fixity, what each is, and what in them is beyond the disclosure boundary. Documents are kept in the evidence vault under their sha256.",
+)
+def evidence_packet(
+    context: dg.AssetExecutionContext, staging: StagingDatabase, evidence_vault: EvidenceVault, reference: Reference
+) -> Tables:
+    tables = merged(evidence_of(packet, evidence_vault.vault, staging.store, reference.policy.disclosure) for packet in keys(context))
+    return described(context, tables, _describe)
+
+
+def _describe(gathered: Gathered, packet: str) -> dict[str, Any]:
+    facts = gathered.rows("packets", packet)[0]
+    return {"digest": facts["digest"], "effective_time": facts["effective_time"], **of_documents(gathered, packet)}

@@ -1,0 +1,15 @@
+"""The one job: everything from packet to outcome. In-process: a process for each step costs 25 times more."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.packets import packets
+
+stage_packets = dg.define_asset_job(
+    "stage_packets",
+    selection=dg.AssetSelection.all(),
+    partitions_def=packets,
+    executor_def=dg.in_process_executor,
+    description="Stages packets: opens, extracts, normalises, looks for contradictions, assembles, hands off. One packet or a range of them.",
+)

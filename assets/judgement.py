@@ -1,0 +1,96 @@
+"""Normalisation, contradictions and the draft: joins over all packets of the run at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+import pyarrow.compute as pc
+
+from assets.checks import draft_checks, evaluations
+from assets.metadata import counts, escaped, of_exceptions, table
+from assets.packets import packets, ranged
+from assets.run_packets import described, keys
+from release_staging.contradict.judge import judge
+from release_staging.model.gathered import Gathered, Tables, merged
+from release_staging.model.sources import SOURCES
+from release_staging.normalize.normalise import normalise
+from release_staging.record.drafts import draft_all, drafts_of
+from resources.reference import Reference
+from resources.staging import StagingDatabase
+
+_COMMON: dict[str, Any] = {
+    "partitions_def": packets,
+    "backfill_policy": ranged,
+    "io_manager_key": "packet_tables",
+    "kinds": {"arrow", "parquet"},
+    "owners": ["team:release-platform"],
+}
+
+
+@dg.asset(
+    name="normalized_evidence",
+    group_name="judgement",
+    ins={name: dg.AssetIn(name) for name in ("evidence_packet", *(source.name for source in SOURCES))},
+    description="Every source value in the controlled vocabulary of the registries. The source value stays beside it, with the rule and what was lost.",
+    **_COMMON,
+)
+def normalized_evidence(context: dg.AssetExecutionContext, reference: Reference, **evidence: Tables) -> Tables:
+    gathered_tables = merged(evidence.values())
+    tables = {**gathered_tables, **normalise(gathered_tables, reference.registries, reference.policy)}
+
+    def describe(gathered: Gathered, packet: str) -> dict[str, Any]:
+        return {name: found.num_rows for name in ("claims", "problems", "losses") if (found := gathered.table(name, packet)) is not None}
+
+    return described(context, tables, describe)
+
+
+@dg.asset(
+    name="contradictions",
+    group_name="judgement",
+    description="Which candidate each document is bound to and how strongly, and the claims that cannot all be true: all sides, no winner.",
+    **_COMMON,
+)
+def contradictions(context: dg.AssetExecutionContext, normalized_evidence: Tables) -> Tables:
+    def describe(gathered: Gathered, packet: str) -> dict[str, Any]:
+        bound = gathered.table("bindings", packet)
+        sides = gathered.rows("sides", packet)
+        shown = [{"field": row["field"], "value": row["value"][:120], "path": row["path"], "locator": row["locator"]} for row in sides]
+        counted = {} if bound is None else {row["values"]: row["counts"] for row in pc.value_counts(bound["binding"]).to_pylist()}
+        return {
+            "contradictions": len({row["number"] for row in sides}),
+            **{f"bound_{strength}": counted.get(strength, 0) for strength in ("strong", "weak", "asserted", "none")},
+            "sides": table(shown, {"field": "string", "value": "string", "path": "string", "locator": "string"}),
+        }
+
+    return described(context, judge(normalized_evidence), describe)
+
+
+@dg.asset(
+    name="staging_record_draft",
+    group_name="record",
+    check_specs=draft_checks,
+    description="The record of each packet as far as it could be made, assembled from the contract, with every exception the rules found.",
+    **_COMMON,
+)
+def staging_record_draft(
+    context: dg.AssetExecutionContext, normalized_evidence: Tables, contradictions: Tables, reference: Reference, staging: StagingDatabase
+) -> Any:
+    tables = draft_all(merged([normalized_evidence, contradictions]), reference.contract, reference.registries.digest, reference.policy)
+    drafts = drafts_of(tables)
+    for packet in keys(context):
+        made = drafts[packet]
+        context.add_asset_metadata(
+            {
+                "candidate": escaped(f"{made.document['candidate']['service']} {made.document['candidate']['version']}"),
+                "exceptions": of_exceptions(made.exceptions),
+                "blocking": sum(one.blocking for one in made.exceptions),
+                "missing": len(made.document["missing"]),
+                "rows": counts(tables),
+            },
+            partition_key=packet,
+        )
+    yield dg.MaterializeResult(value=tables)
+    yield from evaluations(
+        context, draft_checks, {packet: made.document["checks"] for packet, made in drafts.items()}, staging.store.processed(drafts)
+    )

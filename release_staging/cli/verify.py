@@ -1,0 +1,50 @@
+"""``release-staging verify``: leading every value of a record back to its source."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from release_staging.cli.deployment import Deployment, deployment
+from release_staging.cli.output import FORMAT, json_line
+from release_staging.parsing import json
+from release_staging.parsing.limits import Unreadable
+from release_staging.record import contract
+from release_staging.record.handoff import record_id
+from release_staging.record.traceability import untraced
+from release_staging.staging.resolving import Resolving
+
+
+@click.command("verify")
+@click.argument("record")
+@FORMAT
+def command(record: str, form: str) -> None:
+    """Re-open every document of RECORD (a file, packet id or digest), re-resolve every locator, compare with what stands there."""
+    with deployment() as found:
+        document, outcome = _document(record, found)
+        made_to = contract.load(document["contract"])
+        troubles = [f"{pointer}: {why}" for pointer, why, _ in untraced(made_to, document, Resolving(found.vault.get))]
+        troubles += made_to.errors(document, hold=outcome == "held")
+        if record_id(document) != document["record_id"]:
+            troubles.append("record_id: the document was changed after it was handed off")
+    places = sum(len(entry["evidence"]) for entry in document["field_provenance"].values())
+    if form == "json":
+        json_line({"record_id": document["record_id"], "verified": not troubles, "places": places, "troubles": troubles})
+    else:
+        click.echo("\n".join(troubles) or f"{document['record_id']}: {places} places lead to what the record says")
+    sys.exit(1 if troubles else 0)
+
+
+def _document(record: str, found: Deployment) -> tuple[dict, str]:  # type: ignore[type-arg]
+    if not Path(record).is_file():
+        revision = found.store.find(record)
+        return json.parse(revision.body.encode()), revision.outcome
+    try:
+        document = json.parse(Path(record).read_bytes())
+    except Unreadable as error:
+        raise click.UsageError(f"{record}: {error}") from None
+    if not isinstance(document, dict) or "record_id" not in document:
+        raise click.UsageError(f"{record} is not a staging record or hold")
+    return document, "held" if any(one["blocking"] for one in document["exceptions"]) else "staged"

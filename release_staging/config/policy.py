@@ -1,0 +1,159 @@
+"""The policy: what evidence is required, how old it may be, and what holds a packet. A versioned data file; no code decides it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+
+from release_staging.config.disclosure import DisclosureRules
+from release_staging.config.durations import Duration
+from release_staging.config.load import ConfigurationError, DataFile, Name, Pattern, Strict, Version, digest, load
+from release_staging.model.exceptions import Code
+from release_staging.model.sources import SOURCE_BY_NAME
+
+
+def _known_source(name: str) -> str:
+    if name not in SOURCE_BY_NAME:
+        raise ValueError(f"{name!r} is no source; there are {', '.join(SOURCE_BY_NAME)}")
+    return name
+
+
+SourceName = Annotated[str, AfterValidator(_known_source), WithJsonSchema({"type": "string", "enum": list(SOURCE_BY_NAME)})]
+CodeName = Annotated[Code, WithJsonSchema({"type": "string", "enum": [code.value for code in Code]})]
+SignatureState = Literal["verified", "failed", "not_attempted", "unverifiable"]
+
+
+class Age(Strict):
+    """How old the evidence of a source may be at the packet's effective time."""
+
+    max_age: Duration
+
+
+class Freshness(Strict):
+    """Ages are measured from when a document was produced (else: from when what it reports ended) to the effective time."""
+
+    sources: dict[SourceName, Age]
+    vulnerability_database: Age
+    max_future_skew: Duration  # how far after the effective time a document may say that it was made
+
+
+class Rollback(Strict):
+    """``exercised_within``: how long ago the rollback may have been exercised last."""
+
+    exercised_within: Duration
+
+
+class Override(Strict):
+    """Whether an exception holds a packet when it is about this source."""
+
+    code: CodeName
+    source: SourceName
+    blocking: bool
+
+
+class Blocking(Strict):
+    """Which exceptions hold a packet, where that is not as the rule itself says."""
+
+    codes: dict[CodeName, bool] = Field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+
+
+class Links(Strict):
+    """Where linked exports may be read from. ``hosts`` are scheme and authority, such as ``s3://evidence``."""
+
+    folders: tuple[Name, ...] = ()
+    hosts: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*://[^/\s]+$")], ...] = ()
+
+
+class Signature(Strict):
+    """Signature states of an attestation that need no person to look."""
+
+    accepted: tuple[SignatureState, ...]
+
+
+class TrustedKey(Strict):
+    """A public key that may sign attestations: the PEM itself, or a file beside the policy that holds it."""
+
+    id: Name
+    pem: str | None = None
+    file: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> TrustedKey:
+        if (self.pem is None) == (self.file is None):
+            raise ValueError("give either pem or file")
+        return self
+
+
+class SecretChangePatterns(Strict):
+    """A configuration change touches a secret when its file or its key matches."""
+
+    files: tuple[Pattern, ...]
+    keys: tuple[Pattern, ...]
+
+
+class Policy(Strict):
+    """The policy of a run, as its file says."""
+
+    version: Version
+    required_evidence: dict[SourceName, bool]
+    required_test_levels: tuple[Name, ...]
+    freshness: Freshness
+    rollback: Rollback
+    blocking: Blocking
+    links: Links
+    signature: Signature
+    trusted_keys: tuple[TrustedKey, ...] = ()
+    secret_change_patterns: SecretChangePatterns
+    disclosure: DisclosureRules
+
+    @classmethod
+    def load(cls, path: Path, digest_key: str | None = None) -> Policy:
+        """The policy at ``path``, key files read. A ``digest_key`` of the deployment replaces the file's. Raises ConfigurationError."""
+        file = load(path, cls, {("disclosure", "digest_key"): digest_key} if digest_key is not None else None)
+        keys = tuple(_with_pem(file, number, key) for number, key in enumerate(file.value.trusted_keys))
+        return file.value.model_copy(update={"trusted_keys": keys})
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 over the canonical content, trusted keys included; the disclosure boundary's digest key is not in it."""
+        return digest(self)
+
+    @property
+    def required_sources(self) -> tuple[str, ...]:
+        """Sources of which a packet must hold a document, in the file's order."""
+        return tuple(source for source, required in self.required_evidence.items() if required)
+
+    @property
+    def accepted_signatures(self) -> tuple[str, ...]:
+        return self.signature.accepted
+
+    def blocks(self, code: str, source: str | None = None, *, default: bool = True) -> bool:
+        """Whether an exception holds a packet. ``default`` is what its rule says."""
+        for override in self.blocking.overrides:
+            if (override.code.value, override.source) == (code, source):
+                return override.blocking
+        return self.blocking.codes.get(Code(code), default)
+
+
+def _with_pem(file: DataFile[Policy], number: int, key: TrustedKey) -> TrustedKey:
+    """The key with its PEM in hand and no file, so that the digest is over what is trusted."""
+    place = f"/trusted_keys/{number}/{'pem' if key.file is None else 'file'}"
+    try:
+        pem = key.pem if key.file is None else (file.path.parent / key.file).read_text("ascii")
+        load_pem_public_key((pem or "").encode())
+    except OSError as error:
+        file.refuse(place, f"{key.file} cannot be read: {error.strerror}")
+    except (ValueError, UnsupportedAlgorithm):
+        file.refuse(place, "not a public key in PEM (SubjectPublicKeyInfo)")
+    if sum(other.id == key.id for other in file.value.trusted_keys) > 1:
+        file.refuse(f"/trusted_keys/{number}/id", f"two keys are called {key.id!r}")
+    return TrustedKey(id=key.id, pem=pem)
+
+
+__all__ = ["ConfigurationError", "Policy", "TrustedKey"]

@@ -1,0 +1,57 @@
+"""Where this deployment keeps things. Everything comes from the environment; nothing is read at import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_CONTRACT = "1.0.0"
+
+ENVIRONMENT = {
+    "RELEASE_STAGING_HOME": "state folder: vault, extractions, embedded PostgreSQL, Dagster instance (default: .release-staging in the checkout)",
+    "RELEASE_STAGING_INTAKE": "intake folder that the sensor watches (default: intake in the state folder)",
+    "RELEASE_STAGING_DATABASE_URL": "external PostgreSQL; nothing embedded is started (default: embedded)",
+    "RELEASE_STAGING_REGISTRIES": "folder of the registries (default: data/registries)",
+    "RELEASE_STAGING_POLICY": "policy file (default: data/policy/default.yaml)",
+    "RELEASE_STAGING_CONTRACT": f"contract version that records are made to (default: {DEFAULT_CONTRACT})",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The deployment's places. ``database_url`` is None where the embedded PostgreSQL is used."""
+
+    home: Path
+    intake: Path
+    database_url: str | None
+    registries: Path
+    policy: Path
+    contract: str
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings that an environment gives; ``ENVIRONMENT`` lists its variables."""
+        home = Path(environ.get("RELEASE_STAGING_HOME") or ROOT / ".release-staging").resolve()
+        return cls(
+            home=home,
+            intake=Path(environ.get("RELEASE_STAGING_INTAKE") or home / "intake").resolve(),
+            database_url=environ.get("RELEASE_STAGING_DATABASE_URL") or None,
+            registries=Path(environ.get("RELEASE_STAGING_REGISTRIES") or ROOT / "data" / "registries").resolve(),
+            policy=Path(environ.get("RELEASE_STAGING_POLICY") or ROOT / "data" / "policy" / "default.yaml").resolve(),
+            contract=environ.get("RELEASE_STAGING_CONTRACT") or DEFAULT_CONTRACT,
+        )
+
+    @property
+    def vault(self) -> Path:
+        return self.home / "vault"
+
+    @property
+    def extractions(self) -> Path:
+        return self.home / "extractions"
+
+    @property
+    def records(self) -> Path:
+        """Where records and holds are also written as files, for people."""
+        return self.home / "records"

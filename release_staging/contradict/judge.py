@@ -1,0 +1,98 @@
+"""The step: from normalised tables to agreed claims, bindings and contradictions, over all packets of a run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from release_staging.contradict.binding import bind
+from release_staging.contradict.candidate import declared
+from release_staging.contradict.detect import Contradiction, contradictions
+from release_staging.contradict.reconcile import reconciled
+from release_staging.model.claims import Claim, claims_of
+from release_staging.model.gathered import Gathered, Tables
+from release_staging.model.tables import TEXT
+
+AGREED = pa.schema([("packet", TEXT), ("document", TEXT), ("field", TEXT), ("normal", TEXT), ("agreed", TEXT), ("reconciled_by", TEXT)])
+BINDINGS = pa.schema([("packet", TEXT), ("document", TEXT), ("binding", TEXT), ("bound_by", TEXT)])
+SIDES = pa.schema(
+    [
+        ("packet", TEXT),
+        ("number", pa.int64()),  # the contradiction's number within its packet
+        ("code", TEXT),
+        ("field", TEXT),
+        ("rule", TEXT),
+        ("value", TEXT),
+        ("document", TEXT),
+        ("path", TEXT),
+        ("locator", TEXT),
+        ("source_value", TEXT),
+    ]
+)
+
+
+def judge(tables: Tables) -> Tables:
+    """``agreed`` (claims that a rule reconciled), ``bindings`` (one a document) and ``sides`` (one row a claim of a contradiction)."""
+    gathered = Gathered(tables)
+    agreed: list[dict[str, Any]] = []
+    bindings: list[dict[str, Any]] = []
+    sides: list[dict[str, Any]] = []
+    for packet in gathered.packets:
+        claims, notes = _reconcile(claims_of(gathered, packet))
+        agreed += ({"packet": packet, **note} for note in notes)
+        candidate = declared(claims, _links(gathered, packet))
+        of_document: dict[str, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            of_document[claim.document].append(claim)
+        for row in sorted(gathered.rows("documents", packet), key=lambda row: row["document"]):
+            found = bind(row["document"], of_document[row["document"]], candidate, row["run"])
+            bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
+        for number, contradiction in enumerate(contradictions(claims, candidate)):
+            sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))
+    return {
+        "agreed": pa.Table.from_pylist(agreed, schema=AGREED),
+        "bindings": pa.Table.from_pylist(bindings, schema=BINDINGS),
+        "sides": pa.Table.from_pylist(sides, schema=SIDES),
+    }
+
+
+def _reconcile(claims: list[Claim]) -> tuple[list[Claim], list[dict[str, Any]]]:
+    """Claims with ``agreed`` filled, and a note for each that a rule changed."""
+    by_field: dict[str, list[str]] = defaultdict(list)
+    for claim in claims:
+        by_field[claim.field].append(claim.normal)
+    rules = {field: reconciled(field, values) for field, values in by_field.items()}
+    kept, notes = [], []
+    for claim in claims:
+        agreed, rule = rules[claim.field][claim.normal]
+        kept.append(claim if rule is None else replace(claim, agreed=agreed, rule=rule))
+        if rule is not None:
+            notes.append(
+                {"document": claim.document, "field": claim.field, "normal": claim.normal, "agreed": agreed, "reconciled_by": rule}
+            )
+    return kept, notes
+
+
+def _links(gathered: Gathered, packet: str) -> list[tuple[str, str]]:
+    """Which digest lists which, by the registry's own documents."""
+    return [(row["parent_digest"], row["digest"]) for row in gathered.rows("artifacts", packet) if row["parent_digest"] and row["digest"]]
+
+
+def _rows(contradiction: Contradiction) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": contradiction.code.value,
+            "field": contradiction.field,
+            "rule": contradiction.rule,
+            "value": value,
+            "document": claim.document,
+            "path": claim.path,
+            "locator": claim.locator,
+            "source_value": claim.source_value,
+        }
+        for value, claims in contradiction.sides.items()
+        for claim in claims
+    ]

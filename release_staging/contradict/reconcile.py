@@ -1,0 +1,24 @@
+"""What only looks different: claims reconciled by a named rule that leaves a note, before anything is called a contradiction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SHORTEST_ABBREVIATION = 7  # git's own least for an abbreviated object name
+
+
+def reconciled(field: str, values: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+    """For each distinct normal value: what it agrees to, and the rule that says so (None where it stands for itself)."""
+    distinct = sorted(set(values))
+    if field == "candidate.commit":
+        return {value: _full_commit(value, distinct) for value in distinct}
+    return {value: (value, None) for value in distinct}
+
+
+def _full_commit(value: str, distinct: list[str]) -> tuple[str, str | None]:
+    """An abbreviated git revision stands for the one full revision it begins; for none or several it stands for itself."""
+    if SHORTEST_ABBREVIATION <= len(value) < 40:
+        full = [other for other in distinct if len(other) >= 40 and other.startswith(value)]
+        if len(full) == 1:
+            return full[0], "abbreviated-commit"
+    return value, None

@@ -1,0 +1,219 @@
+"""Reading Markdown (CommonMark with tables): front matter, sections, blocks of prose and labelled fields, each with its lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from release_staging.evidence import prose
+from release_staging.evidence.lines import Span, TextDocument
+from release_staging.evidence.tree import Node
+
+_MOST_FRONT_MATTER = 200  # lines
+_HUNK = re.compile(r"@@ -\d")
+_FIELD = re.compile(
+    r"""(?P<lead> ?(?:[-*+]\s+|>\s*|\|\s*)?)(?P<mark>[*_]{0,2})(?P<name>[A-Za-z][\w /()-]{0,48}?)"""
+    r"""(?:(?P=mark))?\s*(?P<colon>:(?=[\s*_]|\Z)|\|)[ \t]*(?:(?P=mark))?[ \t]*(?P<value>[^|]*?)[ \t]*\|?[ \t]*\Z"""
+)
+_LINK_DEFINITION = re.compile(r" {0,3}\[[^\]]{1,200}\]:\s")
+_STEP = re.compile(r"step\s+(\d{1,9})\b[\s:.–—-]*(.*)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading, table row or HTML block: lines ``start`` to before ``end``, and the heading it stands under."""
+
+    start: int
+    end: int
+    section: Heading | None
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """An item of an outermost ordered list, or a heading ``Step N``. ``number`` counts as the reader sees it."""
+
+    number: int
+    text: str
+    start: int
+    end: int
+    section: Heading | None
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A line ``Name: value``; ``start`` and ``end`` are the characters of the value."""
+
+    name: str
+    value: str
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a Markdown text is made of. Line numbers count from the document's first line."""
+
+    headings: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    steps: tuple[Step, ...]
+    code: tuple[tuple[int, int], ...]
+    layout: tuple[tuple[int, int], ...]
+
+    @property
+    def title(self) -> Heading | None:
+        """The first heading."""
+        return self.headings[0] if self.headings else None
+
+
+def front_matter_end(lines: Sequence[str]) -> int:
+    """The line of the closing mark of YAML front matter, or 0 where there is none."""
+    if lines and lines[0].rstrip() == "---":
+        for number in range(1, min(len(lines), _MOST_FRONT_MATTER)):
+            if lines[number].rstrip() in ("---", "..."):
+                return number if any(re.match(r"[\w.-]+\s*:", line) for line in lines[1:number]) else 0
+    return 0
+
+
+def front_matter(document: TextDocument) -> Node | None:
+    """The front matter as a tree; its marks count as understood. None where there is none, or drift where it is not YAML."""
+    end = front_matter_end(document.lines)
+    if not end:
+        return None
+    document.mark(0)
+    document.mark(end)
+    return document.yaml(1, end)
+
+
+def is_markdown(lines: Sequence[str]) -> bool:
+    """Whether the text may be Markdown: a diff of a Markdown file has its headings too."""
+    return not any(line.startswith("diff --git ") or _HUNK.match(line) for line in lines)
+
+
+def outline(lines: Sequence[str]) -> Outline:
+    """Parses the text below the front matter."""
+    first = front_matter_end(lines)
+    first = first + 1 if first else 0
+    return _Walk(first).walk(_parser().parse("\n".join(lines[first:])))
+
+
+def labelled(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[Labelled]:
+    """Lines of prose of the form ``Name: value`` (plain, list item, bold name, two-column table); the value may be empty."""
+    for block in blocks:
+        if not block.heading:
+            for number in range(block.start, block.end):
+                match = _FIELD.match(lines[number])
+                if match and (match["colon"] == ":" or "|" in match["lead"]):
+                    yield Labelled(" ".join(match["name"].split()).lower(), match["value"], number, *match.span("value"))
+
+
+def summarise(document: TextDocument, found: Outline) -> None:
+    """Notes in the ledger that prose is read for what it states and not copied. What readers use they mark afterwards."""
+    for start, end in found.layout:
+        document.summarise(start, end, rule="layout")
+    for number, line in enumerate(document.lines):
+        if _LINK_DEFINITION.match(line):
+            document.summarise(number, number + 1, rule="link-definition")
+    for block in found.blocks:
+        document.summarise(block.start, block.end, rule="heading" if block.heading else "prose")
+    for start, end in found.code:
+        document.summarise(start, end, rule="code-block")
+
+
+def claim_authority(document: TextDocument, found: Outline) -> None:
+    """Claims the words of authority in all prose of the text."""
+    for block in found.blocks:
+        prose.claim_authority(document, block.start, block.end, document.out)
+
+
+def span_of(document: TextDocument, field: Labelled) -> Span:
+    """The place of a labelled field's value."""
+    return document.span(field.line, chars=(field.start, field.end))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+class _Walk:
+    """One pass over the tokens of markdown-it; their ``map`` is the range of lines of a block."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.headings: list[Heading] = []
+        self.blocks: list[Block] = []
+        self.steps: list[Step] = []
+        self.code: list[tuple[int, int]] = []
+        self.layout: list[tuple[int, int]] = []  # rules, and the whole of tables and quotes, whose rows and paragraphs are blocks too
+        self.ordinals: list[int | None] = []  # for each open list: the last number of an ordered one, None for bullets
+        self.item: tuple[int, int, int] | None = None  # number and lines of the outermost ordered item that awaits its text
+
+    def walk(self, tokens: Sequence[Token]) -> Outline:
+        opened: Token | None = None
+        for token in tokens:
+            if token.type == "heading_open":
+                opened = token
+            elif token.type in ("bullet_list_open", "ordered_list_open"):
+                self.ordinals.append(None if token.type.startswith("bullet") else int(token.attrs.get("start", 1)) - 1)
+            elif token.type in ("bullet_list_close", "ordered_list_close"):
+                self.ordinals.pop()
+            elif token.type == "list_item_open":
+                self._open_item(token)
+            elif token.type == "inline":
+                self._inline(token, opened)
+                opened = None
+            elif token.type in ("fence", "code_block"):
+                self.code.append(self._lines(token))
+            elif token.type == "html_block":
+                self.blocks.append(Block(*self._lines(token), self._section()))
+            elif token.type in ("hr", "table_open", "blockquote_open"):
+                self.layout.append(self._lines(token))
+        return Outline(tuple(self.headings), tuple(self.blocks), tuple(self.steps), tuple(self.code), tuple(self.layout))
+
+    def _lines(self, token: Token) -> tuple[int, int]:
+        start, end = token.map or (0, 0)
+        return start + self.first, end + self.first
+
+    def _section(self) -> Heading | None:
+        return self.headings[-1] if self.headings else None
+
+    def _open_item(self, token: Token) -> None:
+        ordinal = self.ordinals[-1]
+        if ordinal is not None:
+            self.ordinals[-1] = ordinal + 1
+            if sum(other is not None for other in self.ordinals) == 1:
+                self.item = (ordinal + 1, *self._lines(token))
+
+    def _inline(self, token: Token, opened: Token | None) -> None:
+        if opened is not None:
+            self._heading(int(opened.tag[1:]), token.content.strip(), *self._lines(opened))
+            return
+        block = Block(*self._lines(token), self._section())
+        if not self.blocks or self.blocks[-1] != block:  # the cells of one table row share its lines
+            self.blocks.append(block)
+        if self.item is not None:
+            number, start, end = self.item
+            self.steps.append(Step(number, token.content.strip(), start, end, self._section()))
+            self.item = None
+
+    def _heading(self, level: int, text: str, start: int, end: int) -> None:
+        heading = Heading(level, text, start)
+        above = next((other for other in reversed(self.headings) if other.level < heading.level), None)
+        self.headings.append(heading)
+        self.blocks.append(Block(start, end, heading, heading=True))
+        if match := _STEP.match(heading.text):
+            self.steps.append(Step(int(match[1]), match[2] or heading.text, start, end, above))

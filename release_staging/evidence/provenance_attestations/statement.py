@@ -1,0 +1,94 @@
+"""Reading an in-toto Statement wherever it stands: bare, in an envelope, in a bundle.
+
+Subjects become rows and claims; SLSA provenance (v0.1, v0.2, v1) is read by ``provenance``; of any other predicate the type
+is read and the content summarised. Statement and predicate versions are independent of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from release_staging.evidence.provenance_attestations import provenance
+from release_staging.evidence.provenance_attestations.dsse import Verification
+from release_staging.evidence.reader import Extract
+from release_staging.evidence.tree import Node
+
+TYPE = "https://in-toto.io/Statement/"
+
+DROPS = provenance.DROPS
+SUMMARISES = {
+    **provenance.SUMMARISES,
+    "subject-detail": tuple(f"/subject/*/{key}" for key in ("annotations/**", "mediaType", "content", "downloadLocation")),
+}
+
+# in-toto DigestSet: algorithms of artifact digests, in lower case; some writers use capitals.
+_ARTIFACT = {
+    *("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512_224", "sha512_256", "sha3_224", "sha3_256", "sha3_384", "sha3_512"),
+    *("shake128", "shake256", "blake2b", "blake2s", "ripemd160", "sm3", "gost", "dirhash"),
+}
+# Digests of git objects: they name source, not an artifact.
+_GIT = {"gitcommit": "candidate.commit", "gittree": None, "gittag": None, "gitblob": None}
+
+
+def below(prefix: str, rules: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Ledger rules for a Statement that stands at ``prefix``."""
+    return {rule: tuple(prefix + pattern for pattern in patterns) for rule, patterns in rules.items()}
+
+
+def read(statement: Node, out: Extract, signature: Verification) -> bool:
+    """Reads one Statement whose signature state is known; False, and drift, where it is not one."""
+    # Some services write `type`, the name that protojson gives the member.
+    kind = statement["_type"] if statement["_type"].raw else statement["type"]
+    if not (out.scalar(kind) or "").startswith(TYPE):
+        out.drift(statement["_type"], "the type of an in-toto Statement")
+        return False
+    predicate_type = statement.text("predicateType", required=True)
+    builder = None
+    if version := provenance.version_of(predicate_type or ""):
+        builder = provenance.read(statement.object("predicate", required=True), version, out)
+    else:
+        statement["predicate"].summarise(rule="predicate-not-opened")
+    for place, name, digest in _subjects(statement, out):
+        out.row(
+            "attestations",
+            place,
+            subject_name=name,
+            subject_digest=digest,
+            predicate_type=predicate_type,
+            builder=builder,
+            signature=signature.state,
+            signature_key=signature.key,
+            signature_reason=signature.reason,
+        )
+    return True
+
+
+def _subjects(statement: Node, out: Extract) -> Iterator[tuple[Node, str | None, str | None]]:
+    """Place, name and digest of each subject, once a digest; the statement itself where it has no subject."""
+    found = False
+    for subject in statement.items("subject", required=True):
+        found = True
+        name = subject.text("name")
+        uri = subject.text("uri")
+        digests = [(f"{algorithm.lower()}:{digest.raw}", algorithm, digest) for algorithm, digest in _digests(subject, out)]
+        for value, algorithm, digest in digests:
+            field = _GIT.get(algorithm.lower(), "artifact.digest")
+            if field:
+                out.claim(field, digest, value=None if field == "candidate.commit" else value, subject=name or uri)
+            yield subject, name or uri, value
+        if not digests:
+            yield subject, name or uri, None
+    if not found:
+        if statement["subject"].raw == []:
+            out.drift(statement["subject"], "at least one subject")
+        yield statement, None, None
+
+
+def _digests(subject: Node, out: Extract) -> Iterator[tuple[str, Node]]:
+    digests = subject.object("digest", required=True)
+    known = [name for name in digests.raw if name.lower() in _ARTIFACT or name.lower() in _GIT] if type(digests.raw) is dict else []
+    for algorithm in known:
+        if out.scalar(digests[algorithm], required=True) is not None:
+            yield algorithm, digests[algorithm]
+    if not known and type(digests.raw) is dict:
+        out.drift(digests, "a digest of a known algorithm")

@@ -1,0 +1,133 @@
+"""Rollback runbook: Markdown, with YAML front matter of our kind, with another's, or with none.
+
+The project's own front matter::
+
+    kind: rollback-runbook
+    service: billing-api
+    environments: [production-eu, production-us]
+    rollback: {version: 4.11.2, reference: "registry.example.com/billing/billing-api:4.11.2", digest: "sha256:..."}
+    last_exercised: 2026-10-30
+
+Without it, facts come from labelled lines (``Rollback version: 4.11.2``). The front matter of site generators (Hugo,
+Middleman) tells nothing of a rollback: ``last_reviewed_on`` says that a page was read, not that a rollback was exercised.
+Rows of ``runbook_steps``: the items of outermost ordered lists and headings ``Step N``, with the heading they stand under.
+"""
+
+from __future__ import annotations
+
+import re
+
+from release_staging.evidence import markdown
+from release_staging.evidence.extract import MISSING
+from release_staging.evidence.reader import TEXT, Extract, Head, Reader, TextDocument
+from release_staging.evidence.tree import SCALARS, Node
+from release_staging.model.exceptions import Code
+
+KIND = "rollback-runbook"
+STEP_CHARS = 300
+
+_OUR_KIND = re.compile(rf"kind\s*:\s*[\"']?{KIND}[\"']?\s*(?:#.*)?\Z")
+_ROLLBACK = re.compile(r"\broll(?:ing|ed|s)?[ -]?backs?\b|\bbacking out\b|\bback-?out plan\b", re.IGNORECASE)
+_INCIDENT = re.compile(r"\bincident\b|post-?mortem|\boutage\b|\bINC-\d+", re.IGNORECASE)
+_FIELDS = {
+    "service": "service.name",
+    "rollback version": "rollback.version",
+    "target version": "rollback.version",
+    "rolls back to": "rollback.version",
+    "rollback artifact": "rollback.reference",
+    "rollback image": "rollback.reference",
+    "rollback digest": "rollback.artifact",
+    "last exercised": "rollback.exercised_at",
+    "last rehearsed": "rollback.exercised_at",
+    "last tested": "rollback.exercised_at",
+    "environment": "environment.observed",
+}
+
+
+def recognise(head: Head) -> str | None:
+    """Our front matter; else a heading that speaks of rolling back with an ordered list of steps in its section."""
+    lines = head.root
+    end = markdown.front_matter_end(lines)
+    if any(_OUR_KIND.match(line) for line in lines[1:end]):
+        return ""
+    if not any(_ROLLBACK.search(line) and line.lstrip().startswith("#") for line in lines) or not markdown.is_markdown(lines):
+        return None
+    found = markdown.outline(lines)
+    if found.title is None or _INCIDENT.search(found.title.text):
+        return None
+    return "" if any(_steps_below(found, heading) >= 2 for heading in found.headings if _ROLLBACK.search(heading.text)) else None
+
+
+def _steps_below(found: markdown.Outline, heading: markdown.Heading) -> int:
+    """How many steps stand in the section of ``heading``, its subsections included."""
+    after = (other.line for other in found.headings if other.line > heading.line and other.level <= heading.level)
+    end = next(after, None)
+    return sum(step.start > heading.line and (end is None or step.start < end) for step in found.steps)
+
+
+def read(document: TextDocument, out: Extract) -> None:
+    found = markdown.outline(document.lines)
+    markdown.summarise(document, found)
+    front = markdown.front_matter(document)
+    if front is not None and front["kind"].raw == KIND:
+        front.text("kind")
+        _read_front_matter(front, out)
+    else:
+        _read_fields(document, found, out)
+    for step in found.steps:
+        section = step.section.text[:STEP_CHARS] if step.section else None
+        document.mark(step.start)
+        text = " ".join(step.text.split())[:STEP_CHARS]
+        out.row("runbook_steps", document.span(step.start, step.end), section=section, number=step.number, text=text)
+    if not found.steps:
+        out.problem(Code.EVIDENCE_EMPTY, "the rollback runbook holds no ordered list of steps")
+    markdown.claim_authority(document, found)
+
+
+def _read_front_matter(front: Node, out: Extract) -> None:
+    out.claim("service.name", front["service"], required=True)
+    if front["environment"].raw is not MISSING:
+        out.claim("environment.observed", front["environment"])
+    for environment in front.items("environments", required=front["environment"].raw is MISSING):
+        out.claim("environment.observed", environment, required=True)
+    rollback = front["rollback"]
+    out.claim("rollback.version", rollback["version"], required=True, accept=SCALARS)
+    out.claim("rollback.reference", rollback["reference"])
+    out.claim("rollback.artifact", rollback["digest"], subject=rollback.text("reference"))
+    out.claim("rollback.exercised_at", front["last_exercised"])
+
+
+def _read_fields(document: TextDocument, found: markdown.Outline, out: Extract) -> None:
+    for field in markdown.labelled(document.lines, found.blocks):
+        if field.value and field.name in _FIELDS:
+            out.claim(_FIELDS[field.name], markdown.span_of(document, field))
+
+
+READER = Reader(
+    source="rollback_runbooks",
+    format="rollback-runbook-markdown",
+    title="Rollback runbook (Markdown)",
+    reference="docs/FORMATS.md, rollback runbook; CommonMark 0.31",
+    encodings=(TEXT,),
+    media_type="text/markdown",
+    recognise=recognise,
+    read=read,
+    drops={
+        "site-generator": tuple(
+            f"/front-matter/{key}"
+            for key in (
+                "title",
+                "weight",
+                "layout",
+                "section",
+                "parent",
+                "owner_slack",
+                "review_in",
+                "last_reviewed_on",
+                "last_reviewed_at",
+                "description",
+            )
+        ),
+    },
+    prose=True,
+)

@@ -1,0 +1,189 @@
+"""CycloneDX bill of materials in JSON (ECMA-424 and the versions before it, 1.2 to 1.7).
+
+A document with vulnerabilities and no components is a VEX document and not of this format. Vulnerabilities beside
+components stay not understood: an SBOM reader does not speak for them. Every component, however deeply nested, is a
+row; ``metadata.component``, which the document is about, gives the claims and is no row.
+"""
+
+from __future__ import annotations
+
+from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, is_digest, preferred
+from release_staging.evidence.tree import Node
+from release_staging.model.exceptions import Code
+
+_COMPONENT_DETAIL: dict[str, tuple[str, ...]] = {
+    "contact": ("publisher", "supplier", "author", "authors", "manufacturer"),
+    "component-text": ("description", "copyright", "mime-type", "scope", "tags"),
+    "other-identifier": ("cpe", "swid", "omniborId", "swhid"),
+    "component-reference": ("externalReferences",),
+    "component-history": ("pedigree", "evidence", "releaseNotes", "patentAssertions"),
+    "component-model": ("modelCard", "data", "cryptoProperties"),
+    "tool-property": ("properties", "modified", "isExternal", "versionRange"),
+    "signature-not-verified": ("signature",),
+}
+_TOOL_DETAIL = (
+    "type",
+    "bom-ref",
+    "group",
+    "vendor",
+    "provider",
+    *(key for keys in _COMPONENT_DETAIL.values() for key in keys),
+    "hashes",
+    "purl",
+    "licenses",
+)
+_TRIVY_DIGESTS = {"aquasecurity:trivy:RepoDigest", "aquasecurity:trivy:ImageID"}
+
+
+def recognise(head: Head) -> str | None:
+    if head.text("bomFormat") != "CycloneDX" or not head.has("specVersion"):
+        return None
+    return None if head.get("vulnerabilities") and not head.get("components") else head.text("specVersion")
+
+
+def read(tree: Tree, out: Extract) -> None:
+    bom = tree.root
+    metadata = bom.object("metadata")
+    bom.text("bomFormat")
+    bom.text("specVersion")
+    out.claim("produced_at", metadata["timestamp"])
+    _tools(metadata, out)
+    described = metadata.object("component")
+    if described.exists:
+        _described(described, out)
+    if bom["vulnerabilities"].raw == []:
+        bom.summarise("vulnerabilities", rule="empty-section")
+    rows = _components(metadata["component"], out) + _components(bom, out)
+    if not rows:
+        out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no component; that is not the same as having none", bom["components"])
+
+
+def _tools(metadata: Node, out: Extract) -> None:
+    """``tools`` is an array of tools (all that 1.4 knows), or since 1.5 an object of components and services."""
+    tools = metadata["tools"]
+    for listed in (tools,) if type(tools.raw) is list else (tools["components"], tools["services"]):
+        for tool in listed.items():
+            out.claim("tool.name", tool["name"])
+            out.claim("tool.version", tool["version"], subject=tool.text("name"))
+    if type(tools.raw) is not list:
+        metadata.object("tools")
+
+
+def _described(component: Node, out: Extract) -> None:
+    name = component.text("name", required=True)
+    component.text("group")
+    component.text("bom-ref")
+    claim_version(component["version"], name)
+    for digest, entry in _hashes(component):
+        out.claim("artifact.digest", entry["content"], value=digest, subject=name)
+    claim_image(component["name"], component["purl"], container=component.text("type", required=True) == "container")
+    for reference in component.items("externalReferences"):
+        if reference.text("type") == "vcs":
+            out.claim("repository.url", reference["url"])
+    for entry in component.items("properties"):
+        if entry.text("name") in _TRIVY_DIGESTS:
+            _trivy_digest(entry, name, out)
+    _licence(component)
+    _leave_out(component)
+
+
+def _trivy_digest(entry: Node, name: str | None, out: Extract) -> None:
+    """Trivy keeps the digests of an image in properties: ``repository@digest``, and the digest of its config alone."""
+    repository, at, digest = (entry.text("value") or "").rpartition("@")
+    if is_digest(digest):
+        out.claim("artifact.digest", entry["value"], value=digest, subject=repository if at else f"image config of {name}")
+
+
+def _components(above: Node, out: Extract) -> int:
+    """Writes a row for each component below; returns how many."""
+    count = 0
+    if type(above.raw) is not dict or "components" not in above.raw:
+        return count
+    for component in above.items("components"):
+        if not count:
+            _leave_out(component)
+        group, name = component.text("group"), component.text("name", required=True)
+        out.row(
+            "packages",
+            component,
+            ref=component.text("bom-ref"),
+            name=f"{group}/{name}" if group and name else name,
+            version=component.text("version"),
+            purl=component.text("purl"),
+            kind=component.text("type", required=True),
+            licence=_licence(component),
+            digest=preferred([digest for digest, _ in _hashes(component)]),
+        )
+        count += 1 + _components(component, out)
+    return count
+
+
+def _hashes(component: Node) -> list[tuple[str, Node]]:
+    """``(digest, its entry)`` of each hash that has both an algorithm and a content."""
+    found = []
+    if type(component.raw) is dict and "hashes" in component.raw:
+        for entry in component.items("hashes"):
+            algorithm, content = entry.text("alg", required=True), entry.text("content", required=True)
+            if algorithm and content:
+                found.append((digest_of(algorithm, content), entry))
+    return found
+
+
+def _licence(component: Node) -> str | None:
+    """Each licence by id, name or expression. How several relate is not said by the format, so they are only listed."""
+    if type(component.raw) is not dict or "licenses" not in component.raw:
+        return None
+    found = []
+    for choice in component.items("licenses"):
+        expression = choice.text("expression")
+        if expression is None:
+            licence = choice.object("license", required=True)
+            expression = licence.text("id") or licence.text("name")
+        if expression:
+            found.append(expression)
+    return ", ".join(found) or None
+
+
+def _leave_out(component: Node) -> None:
+    """Declares what rows and claims do not carry; once for all components at one depth, which share their path shapes."""
+    for rule, keys in _COMPONENT_DETAIL.items():
+        component.drop(*keys, rule=rule)
+    choice = component["licenses"][0]
+    for licence in (choice, choice["license"]):
+        licence.drop("text", "url", "bom-ref", "licensing", "properties", "acknowledgement", "expressionDetails", rule="licence-text")
+
+
+READER = Reader(
+    source="sboms",
+    format="cyclonedx-json",
+    title="CycloneDX bill of materials (JSON)",
+    reference="ECMA-424 (CycloneDX 1.6), cyclonedx.org schemas 1.2 to 1.7",
+    encodings=(JSON,),
+    media_type="application/vnd.cyclonedx+json",
+    recognise=recognise,
+    read=read,
+    versions=("1.2", "1.3", "1.4", "1.5", "1.6", "1.7"),
+    drops={
+        "schema-reference": ("/$schema",),
+        "contact": (
+            "/metadata/authors/**",
+            "/metadata/supplier/**",
+            "/metadata/manufacture/**",
+            "/metadata/manufacturer/**",
+        ),
+        "tool-property": ("/properties/**", "/metadata/properties/**"),
+        "tool-detail": tuple(f"/metadata/tools/{depth}/{key}/**" for depth in ("*", "*/*") for key in _TOOL_DETAIL),
+        "licence-of-the-document": ("/metadata/licenses/**", "/metadata/distributionConstraints/**"),
+        "signature-not-verified": ("/signature/**",),
+        "completeness-statement": ("/compositions/**",),
+        "annotation": ("/annotations/**",),
+        "bom-reference": ("/externalReferences/**",),
+        "manufacturing": ("/formulation/**", "/declarations/**", "/definitions/**", "/citations/**"),
+        "services-are-not-packages": ("/services/**",),
+    },
+    summarises={
+        "document-identity": ("/serialNumber", "/version", "/metadata/lifecycles/**"),
+        "dependency-graph": ("/dependencies/**",),
+    },
+)

@@ -1,0 +1,200 @@
+"""SPDX 2.2 and 2.3 documents in JSON.
+
+The packages that the document describes (``DESCRIBES`` or ``DESCRIBED_BY`` relationships, or ``documentDescribes``)
+give the claims; a document that says of no package that it describes it makes none. ``NONE`` and ``NOASSERTION`` say
+that nothing is said: they are never a value of a claim or a row. GitHub's export, which wraps the document in an
+object, is another format.
+"""
+
+from __future__ import annotations
+
+import re
+
+from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, preferred
+from release_staging.evidence.tree import Node
+from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code
+
+_NOTHING = ("NONE", "NOASSERTION")
+_TOOL = re.compile(r"Tool: (?P<name>.+?)(?:-(?P<version>v?\d\S*)| \((?P<bracketed>v?\d\S*)\))?\Z")
+_SOURCE = re.compile(r"git\+(?P<repository>[a-z+]+://[^@#\s]+(?:@[^@#/\s]+/[^@#\s]*)?)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})(?:#\S*)?\Z")
+
+
+def recognise(head: Head) -> str | None:
+    version = head.text("spdxVersion")
+    return version.removeprefix("SPDX-") if version.startswith("SPDX-") and head.has("SPDXID") else None
+
+
+def read(tree: Tree, out: Extract) -> None:
+    document = tree.root
+    document.text("spdxVersion")
+    creation = document.object("creationInfo", required=True)
+    out.claim("produced_at", creation["created"], required=True)
+    _tools(creation, out)
+    described = _described(document)
+    count = 0
+    for package in document.items("packages"):
+        count += 1
+        if _package(package, out) in described:
+            _claims(package, out)
+            described.pop(package.raw["SPDXID"])
+    _dangling(document, described, out)
+    if not count:
+        out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no package; that is not the same as having none", document["packages"])
+
+
+def _tools(creation: Node, out: Extract) -> None:
+    for creator in creation.items("creators"):
+        match = _TOOL.match(out.scalar(creator) or "")
+        if match:
+            out.claim("tool.name", creator, value=match["name"], confidence=Confidence.DERIVED)
+            version = match["version"] or match["bracketed"]
+            if version:
+                out.claim("tool.version", creator, value=version, subject=match["name"], confidence=Confidence.DERIVED)
+
+
+def _described(document: Node) -> dict[str, Node]:
+    """Id of each element that the document describes, and the place that says so."""
+    itself = document.text("SPDXID", required=True)
+    found: dict[str, Node] = {}
+    for place in document.items("documentDescribes"):
+        element = document.out.scalar(place)
+        if element:
+            found[element] = place
+    for relation in document.items("relationships"):
+        kind = relation.text("relationshipType", required=True)
+        if kind == "DESCRIBES" and relation.text("spdxElementId", required=True) == itself:
+            described = relation["relatedSpdxElement"]
+        elif kind == "DESCRIBED_BY" and relation.text("relatedSpdxElement", required=True) == itself:
+            described = relation["spdxElementId"]
+        else:
+            continue
+        element = document.out.scalar(described, required=True)
+        if element:
+            found[element] = described
+    # Of the whole graph only this was taken: its elements are condensed, not carried.
+    document["relationships"][0].summarise("spdxElementId", "relatedSpdxElement", "relationshipType", rule="relationship-graph")
+    return found
+
+
+def _package(package: Node, out: Extract) -> str | None:
+    """Writes the row of a package; returns its id."""
+    element = package.text("SPDXID", required=True)
+    purl = _purl(package)
+    concluded, declared = _said(package, "licenseConcluded"), _said(package, "licenseDeclared")
+    out.row(
+        "packages",
+        package,
+        ref=element,
+        name=package.text("name", required=True),
+        version=_said(package, "versionInfo"),
+        purl=purl.raw if purl is not None else None,
+        kind=_said(package, "primaryPackagePurpose"),
+        licence=concluded or declared,
+        digest=preferred([digest for digest, _ in _checksums(package)]),
+    )
+    return element
+
+
+def _claims(package: Node, out: Extract) -> None:
+    name = package.text("name")
+    if _said(package, "versionInfo"):
+        claim_version(package["versionInfo"], name)
+    for digest, entry in _checksums(package):
+        out.claim("artifact.digest", entry["checksumValue"], value=digest, subject=name)
+    purl = _purl(package) or package["no purl"]
+    claim_image(package["name"], purl, container=package.text("primaryPackagePurpose") == "CONTAINER")
+    source = _SOURCE.match(package.text("downloadLocation") or "")
+    if source:
+        place = package["downloadLocation"]
+        out.claim("repository.url", place, value=source["repository"], confidence=Confidence.DERIVED)
+        out.claim("candidate.commit", place, value=source["commit"], subject=name, confidence=Confidence.DERIVED)
+
+
+def _said(package: Node, key: str) -> str | None:
+    text = package.text(key)
+    return None if text in _NOTHING else text
+
+
+def _purl(package: Node) -> Node | None:
+    """The place of the package's first package URL."""
+    if type(package.raw) is dict and "externalRefs" in package.raw:
+        for reference in package.items("externalRefs"):
+            if reference.text("referenceType", required=True) == "purl" and reference.text("referenceLocator", required=True):
+                return reference["referenceLocator"]
+    return None
+
+
+def _checksums(package: Node) -> list[tuple[str, Node]]:
+    """``(digest, its entry)`` of each checksum that has both an algorithm and a value."""
+    found = []
+    if type(package.raw) is dict and "checksums" in package.raw:
+        for entry in package.items("checksums"):
+            algorithm, value = entry.text("algorithm", required=True), entry.text("checksumValue", required=True)
+            if algorithm and value:
+                found.append((digest_of(algorithm, value), entry))
+    return found
+
+
+def _dangling(document: Node, described: dict[str, Node], out: Extract) -> None:
+    """A described element of this document that is neither a package, a file nor a snippet is not there."""
+    if not described:
+        return
+    elsewhere = {element.text("SPDXID") for key in ("files", "snippets") for element in document.items(key)}
+    for element, place in described.items():
+        if element not in elsewhere and element not in _NOTHING and not element.startswith("DocumentRef-"):
+            out.problem(
+                Code.SCHEMA_DRIFT, "the document describes an element that it does not hold", place, expected="a package", found=element
+            )
+
+
+READER = Reader(
+    source="sboms",
+    format="spdx-json",
+    title="SPDX 2 document (JSON)",
+    reference="SPDX 2.3 (ISO/IEC 5962:2021 is 2.2.1), clauses 6, 7 and 11",
+    encodings=(JSON,),
+    media_type="application/spdx+json",
+    recognise=recognise,
+    read=read,
+    versions=("2.2", "2.3"),
+    drops={
+        "contact": ("/packages/*/supplier", "/packages/*/originator"),
+        "package-text": (
+            "/packages/*/copyrightText",
+            "/packages/*/description",
+            "/packages/*/summary",
+            "/packages/*/comment",
+            "/packages/*/sourceInfo",
+            "/packages/*/homepage",
+            "/packages/*/attributionTexts/**",
+            "/packages/*/*Date",
+        ),
+        "download-location": ("/packages/*/downloadLocation", "/packages/*/packageFileName"),
+        "other-identifier": ("/packages/*/externalRefs/**",),
+        "licence-text": (
+            "/hasExtractedLicensingInfos/**",
+            "/packages/*/licenseComments",
+            "/packages/*/licenseInfoFromFiles*/**",
+        ),
+        "annotation": ("/annotations/**", "/revieweds/**", "/packages/*/annotations/**"),
+        "document-comment": ("/comment", "/creationInfo/comment", "/relationships/*/comment"),
+    },
+    summarises={
+        "document-identity": (
+            "/name",
+            "/documentNamespace",
+            "/dataLicense",
+            "/creationInfo/licenseListVersion",
+            "/externalDocumentRefs/**",
+        ),
+        "file-inventory": (
+            "/files/**",
+            "/snippets/**",
+            "/packages/*/hasFiles/**",
+            "/packages/*/filesAnalyzed",
+            "/packages/*/packageVerificationCode/**",
+        ),
+    },
+)

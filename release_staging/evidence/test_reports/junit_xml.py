@@ -1,0 +1,206 @@
+"""JUnit XML. There is no standard; this is what Surefire, pytest, gotestsum, Jest, Mocha and the others have in common.
+
+The version is the dialect, where the root element tells it. A case's status is the name of the child that says it
+(``failure``, ``error``, ``skipped``, ``flakyFailure``, ``rerunError`` ...); without one it is ``passed``, this reader's word for
+the absence. A child that no dialect is known to write is given as it is named: it is never a pass. Where there is no
+child but a ``@status`` other than ``run``, that text is the status, in the vocabulary ``junit-status``.
+
+Declared totals of nested suites stand in rows of their own: what a suite declares is compared with the cases whose
+locators begin with its own. Durations keep their text: they may be negative, absent or ``1,234.5``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from release_staging.evidence.elements import XmlNode, XmlValue
+from release_staging.evidence.ledger import DROPPED, SUMMARISED, Shape
+from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
+from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code
+
+# The child that decides, strongest first. `rerun...` alone is a test that failed again and again.
+_DECISIVE = ("error", "failure", "rerunError", "rerunFailure", "skipped", "flakyError", "flakyFailure")
+_SILENT = {"properties", "system-out", "system-err"}  # children that say nothing of the result
+_RUN = {"run"}  # GoogleTest and Catch2 write it of every case that was run
+
+# `name` of the root element by which a writer tells itself: (dialect, tool).
+_NAMES = {
+    "pytest tests": ("pytest", "pytest"),
+    "pytest": ("pytest", "pytest"),
+    "jest tests": ("jest", "jest-junit"),
+    "vitest tests": ("vitest", "vitest"),
+    "Mocha Tests": ("mocha", "mocha-junit-reporter"),
+    "nextest-run": ("nextest", "cargo-nextest"),
+    "AllTests": ("googletest", "GoogleTest"),
+}
+
+# Properties of a report or suite that name the candidate; those of a case are about the case.
+_PROPERTIES = {
+    **dict.fromkeys(("version", "release.version", "app.version", "candidate.version", "service.version"), "candidate.version"),
+    **dict.fromkeys(("commit", "git.commit", "git.commit.id", "git.sha", "commit.sha", "vcs.revision"), "candidate.commit"),
+    **dict.fromkeys(("branch", "git.branch", "vcs.branch"), "candidate.branch"),
+    "git.tag": "candidate.tag",
+    **dict.fromkeys(("service", "service.name"), "service.name"),
+    **dict.fromkeys(("repository", "repository.url", "git.url", "vcs.url"), "repository.url"),
+    **dict.fromkeys(("build.id", "ci.run.id"), "build.id"),
+    **dict.fromkeys(("build.url", "ci.run.url"), "build.url"),
+    **dict.fromkeys(("environment", "test.environment"), "environment.observed"),
+    "test.level": "test.level",
+}
+
+# What is left out, by rule, wherever an element of this name stands. Output and messages may hold secrets.
+_SUITE_RULES = {
+    "test-output": ("system-out", "system-err"),
+    "failure-detail": ("failure", "error"),
+    "suite-detail": (
+        *("@hostname", "@package", "@id", "@file", "@fullPackage", "@subpackage", "@assertions", "@disabled", "@log", "@url"),
+        *("@version", "@noNamespaceSchemaLocation", "@schemaLocation", "@uuid", "text()"),
+    ),
+}
+_CASE_RULES = {
+    "test-output": ("system-out", "system-err"),
+    "failure-detail": ("failure", "error", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError"),
+    "case-detail": ("@file", "@line", "@lineno", "@class", "@assertions", "@timestamp", "@id", "@result", "@value_param", "@type_param"),
+    "case-properties": ("properties",),
+}
+
+
+def recognise(head: Head) -> str | None:
+    root = head.root
+    # Check (C) puts a root of the same name in its own namespace, and quite another structure below it.
+    if root.name not in ("testsuites", "testsuite") or "check.sourceforge.net" in root.namespace:
+        return None
+    schema = root.attributes.get("noNamespaceSchemaLocation", "")
+    for dialect in ("failsafe", "surefire"):
+        if dialect in schema:
+            return dialect
+    name = root.attributes.get("name", "")
+    if name in _NAMES:
+        return _NAMES[name][0]
+    if root.name == "testsuites" and "uuid" in root.attributes:
+        return "nextest"
+    return "phpunit" if root.name == "testsuite" and {"assertions", "file"} <= root.attributes.keys() else ""
+
+
+def read(document: XmlDocument, out: Extract) -> None:
+    report = _Report(out)
+    root: XmlNode | None = None
+    for root in document.stream("testcase", "testsuite"):
+        report.element(root)
+    if root is not None:
+        report.end(root)
+
+
+@dataclass
+class _Report:
+    out: Extract
+    cases: int = 0
+    started: XmlValue | None = None
+    claimed: set[tuple[str, str]] = field(default_factory=set)
+    ruled: set[int] = field(default_factory=set)
+
+    def element(self, node: XmlNode) -> None:
+        if node.name == "testcase":
+            self._apply(node.shape, _CASE_RULES)
+            self._case(node)
+        else:
+            self._apply(node.shape, _SUITE_RULES)
+            self._suite(node)
+
+    def end(self, root: XmlNode) -> None:
+        """What only the whole report tells: when it began, who wrote it, whether it holds anything."""
+        own = root.attribute("timestamp")
+        if own.raw:
+            self.out.claim("started_at", own)
+        elif self.started is not None:
+            loss = "time of the first suite; the report itself has none"
+            self.out.claim("started_at", self.started, confidence=Confidence.DERIVED, loss=loss)
+        name = root.element.attributes.get("name", "")
+        if name in _NAMES:
+            tool = _NAMES[name][1]
+            self.out.claim("tool.name", root.attribute("name"), value=tool, confidence=Confidence.DERIVED, loss="told by the report's name")
+        if not self.cases:
+            self.out.problem(Code.EVIDENCE_EMPTY, "the report holds no test case; no test run is not a passed test run", root)
+
+    def _apply(self, shape: Shape, rules: dict[str, tuple[str, ...]]) -> None:
+        """Declares what is left out below an element of this shape, once a shape."""
+        if id(shape) not in self.ruled:
+            self.ruled.add(id(shape))
+            for rule, names in rules.items():
+                for name in names:
+                    shape.child(name).mark(DROPPED, rule)
+
+    def _suite(self, suite: XmlNode) -> None:
+        name = suite.text("name")
+        if suite.name == "testsuite" or suite.element.attributes.keys() & {"tests", "failures", "errors"}:
+            skipped = next((word for word in ("skipped", "skip", "skips", "ignored") if word in suite.element.attributes), "skipped")
+            self.out.row(
+                "test_suites",
+                suite,
+                name=name,
+                tests=suite.integer("tests"),
+                failed=suite.integer("failures"),
+                errors=suite.integer("errors"),
+                skipped=suite.integer(skipped),
+                duration_s=suite.text("time"),
+                started_at=suite.text("timestamp"),
+            )
+        if self.started is None and suite.text("timestamp"):
+            self.started = suite.attribute("timestamp")
+        for properties in suite.children("properties"):
+            self._properties(properties)
+        # A suite that broke outside any case: its error would otherwise be in no case.
+        for broken in suite.children("error", "failure"):
+            self.cases += 1
+            self.out.row("test_cases", broken, suite=name, name=name, status=broken.name, vocabulary="junit-case")
+
+    def _properties(self, properties: XmlNode) -> None:
+        for prop in properties.children("property"):
+            name = prop.element.attributes.get("name", "")
+            place = prop.attribute("value") if "value" in prop.element.attributes else prop.content()
+            claim = _PROPERTIES.get(name.lower())
+            if claim and (claim, str(place.raw)) not in self.claimed:
+                self.claimed.add((claim, str(place.raw)))
+                self.out.claim(claim, place)
+            for segment in ("@name", "@value", "text()"):
+                prop.shape.child(segment).mark(SUMMARISED, "properties-by-name")
+
+    def _case(self, case: XmlNode) -> None:
+        self.cases += 1
+        above = case.element.parent
+        suite = above.attributes.get("name") if above is not None else None
+        name, group = case.text("name", required=True), case.text("classname")
+        status, vocabulary = _status(case)
+        self.out.row(
+            "test_cases",
+            case,
+            suite=suite,
+            name=f"{group}.{name}" if name and group and group != suite and group not in name else name,
+            status=status,
+            vocabulary=vocabulary,
+            duration_s=case.text("time"),
+            flaky=status.startswith("flaky"),
+        )
+
+
+def _status(case: XmlNode) -> tuple[str, str]:
+    """The word for a case's result, and its vocabulary."""
+    said = case.text("status")
+    children = {child.name for child in case.element.children} - _SILENT
+    for word in (*_DECISIVE, *sorted(children)) if children else ():
+        if word in children:
+            return word, "junit-case"
+    return ("passed", "junit-case") if said is None or said in _RUN else (said, "junit-status")
+
+
+READER = Reader(
+    source="test_reports",
+    format="junit-xml",
+    title="JUnit XML report",
+    reference="no standard; maven-surefire surefire-test-report-3.0.xsd, jenkins-junit.xsd, and the writers' own source",
+    encodings=(XML,),
+    media_type="application/xml",
+    recognise=recognise,
+    read=read,
+)

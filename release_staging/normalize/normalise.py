@@ -1,0 +1,95 @@
+"""Normalisation of the gathered tables of a run: every packet at once, every source value kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from release_staging.config.policy import Policy
+from release_staging.config.registries import Registries, key
+from release_staging.model.tables import SCHEMAS, TEXT, gathered
+from release_staging.normalize import environments, rules, vocabulary
+from release_staging.normalize.claims import normalise_claims
+from release_staging.normalize.columns import column, folded, looked_up, matches_any
+from release_staging.normalize.levels import normalise_levels
+from release_staging.normalize.schemas import NORMALISED
+
+# Row tables with words: (table, column, taxonomy, column added).
+_WORDS = (
+    ("jobs", "status", "outcome", "outcome"),
+    ("test_cases", "status", "outcome", "outcome"),
+    ("metrics", "status", "outcome", "outcome"),
+    ("policy_results", "status", "outcome", "outcome"),
+    ("policy_results", "severity", "severity", "severity_level"),
+    ("vulnerabilities", "severity", "severity", "severity_level"),
+    ("vulnerabilities", "status", "vulnerability_state", "state"),
+    ("incidents", "severity", "severity", "severity_level"),
+    ("incidents", "status", "incident_state", "state"),
+)
+# Where the source's silence is itself an answer that nobody may take for a good one.
+_NEVER_NULL = {("jobs", "outcome"), ("test_cases", "outcome"), ("policy_results", "outcome")} | {
+    (table, "severity_level") for table in ("policy_results", "vulnerabilities", "incidents")
+}
+
+
+def normalise(tables: Mapping[str, pa.Table], registries: Registries, policy: Policy) -> dict[str, pa.Table]:
+    """Every table of ``schemas.NORMALISED``, made of the gathered ``tables`` (a missing one is an empty one).
+
+    Rows keep their order and their columns. ``problems`` also has what no registry knows.
+    """
+    made = {name: tables[name].cast(gathered(name)) if name in tables else gathered(name).empty_table() for name in SCHEMAS}
+    problems = [made["problems"]]
+
+    made["claims"], found = normalise_claims(made["claims"], registries)
+    problems.append(found)
+    for name in ("documents", "incidents"):
+        ids, found = environments.stated(made[name], registries, name)
+        made[name] = made[name].append_column("environment_id", ids)
+        problems.append(found)
+    made["documents"], made["test_suites"], found = normalise_levels(made["documents"], made["test_suites"], made["claims"], registries)
+    problems.append(found)
+    for name, source, taxonomy, target in _WORDS:
+        words, found = vocabulary.mapped(made[name], registries, taxonomy, source, name)
+        made[name] = made[name].append_column(target, pc.fill_null(words, vocabulary.UNKNOWN) if (name, target) in _NEVER_NULL else words)
+        problems.append(found)
+    made["test_cases"] = _flaky(made["test_cases"])
+    made["artifacts"] = made["artifacts"].append_column("artifact_type", _artifact_types(made["artifacts"], registries))
+    made["config_changes"], found = _changes(made["config_changes"], made["documents"], registries, policy)
+    problems.append(found)
+    made["problems"] = pa.concat_tables(problems)
+    return {name: table.select(NORMALISED[name].names).cast(NORMALISED[name]) for name, table in made.items()}
+
+
+def _flaky(cases: pa.Table) -> pa.Table:
+    """A case that passed, but of which the source says that it did not always."""
+    outcome = column(cases, "outcome")
+    unsteady = pc.and_(pc.fill_null(column(cases, "flaky"), False), pc.equal(outcome, "passed"))
+    return cases.set_column(cases.column_names.index("outcome"), "outcome", pc.if_else(unsteady, "flaky", outcome))
+
+
+def _artifact_types(artifacts: pa.Table, registries: Registries) -> pa.Array:
+    by_word = {name: entry.id for name, entry in registries.artifact_types.items()}
+    by_media_type = {key(media): entry.id for entry in registries.artifact_types.values() for media in entry.media_types}
+    return pc.coalesce(
+        looked_up(folded(column(artifacts, "media_type")), by_media_type), looked_up(folded(column(artifacts, "kind")), by_word)
+    )
+
+
+def _changes(changes: pa.Table, documents: pa.Table, registries: Registries, policy: Policy) -> tuple[pa.Table, pa.Table]:
+    ids, rule, problems = environments.of_changes(changes, documents, registries)
+    marked = pc.fill_null(column(changes, "sensitive"), False)
+    named = pc.or_(
+        matches_any(column(changes, "file"), policy.secret_change_patterns.files),
+        matches_any(column(changes, "key"), policy.secret_change_patterns.keys),
+    )
+    secret_rule = pc.if_else(marked, rules.SECRET_MARKED, pc.if_else(named, rules.SECRET_PATTERN, pa.scalar(None, TEXT)))
+    for name, values in (
+        ("environment_id", ids),
+        ("environment_rule", rule),
+        ("touches_secret", pc.or_(marked, named)),
+        ("secret_rule", secret_rule),
+    ):
+        changes = changes.append_column(name, values)
+    return changes, problems

@@ -1,0 +1,44 @@
+"""The mapping rules by name: what stands in ``rule`` columns, in the record and in its trace."""
+
+from __future__ import annotations
+
+VERSION = "version"
+COMMIT = "commit"
+DIGEST = "digest"
+REFERENCE = "reference"
+REPOSITORY = "repository"
+TIME = "time"
+REGISTRY = "registry"
+VOCABULARY = "vocabulary"
+ENVIRONMENT_STATED = "environment-stated"
+ENVIRONMENT_FROM_PATH = "environment-from-path"
+ENVIRONMENT_ASSERTED = "environment-asserted"
+LEVEL_ASSERTED = "level-asserted"
+LEVEL_CLAIMED = "level-claimed"
+LEVEL_FROM_SUITES = "level-from-suites"
+LEVEL_FROM_PATH = "level-from-path"
+LEVEL_FROM_FORMAT = "level-from-format"
+SECRET_MARKED = "secret-marked"
+SECRET_PATTERN = "secret-pattern"
+
+# A rule may be followed by ":" and what it went by, for example "vocabulary:ctrf-status" or "registry:environments".
+RULES: dict[str, str] = {
+    VERSION: "written in the common form of SemVer 2.0.0 and PEP 440",
+    COMMIT: "git object id in lower case",
+    DIGEST: "digest written as algorithm:hex",
+    REFERENCE: "OCI reference with the implied registry, namespace and tag written out; package URL in canonical form",
+    REPOSITORY: "address of a repository as https://host/path",
+    TIME: "time as RFC 3339 in UTC",
+    REGISTRY: "name of the registry for one of its aliases",
+    VOCABULARY: "canonical word for the source's own, by the table of its vocabulary",
+    ENVIRONMENT_STATED: "environment that the source states, by the registry",
+    ENVIRONMENT_FROM_PATH: "environment from the path of the changed file, by the registry",
+    ENVIRONMENT_ASSERTED: "environment that the packet's descriptor asserts of the document",
+    LEVEL_ASSERTED: "test level that the packet's descriptor asserts of the document",
+    LEVEL_CLAIMED: "test level that the document itself states",
+    LEVEL_FROM_SUITES: "test level from the names of the report's suites, by the registry",
+    LEVEL_FROM_PATH: "test level from the document's path in the packet, by the registry",
+    LEVEL_FROM_FORMAT: "test level from the document's format, by the registry",
+    SECRET_MARKED: "the source itself marks the changed value as sensitive",
+    SECRET_PATTERN: "file or key of the change is named like one that holds secrets, by policy",
+}

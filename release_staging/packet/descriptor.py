@@ -1,0 +1,219 @@
+"""The packet descriptor, ``packet.yaml`` or ``packet.json``: what a packet says of itself.
+
+The published contract is ``schemas/packet-1.json``; a test holds both to agree. Identifiers that look like whole numbers
+(``id: 7714620931``) may stand without quotes: their text is kept as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from release_staging.model import locators
+from release_staging.packet.problem import UnusableName
+from release_staging.parsing import json, yaml
+from release_staging.parsing.limits import Unreadable
+from release_staging.parsing.paths import checked, shown
+
+NAMES = ("packet.yaml", "packet.json")
+ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+LEVELS = ("unit", "integration", "load", "smoke")
+
+_TIME = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
+_ROUNDS = 4  # of leaving out what is wrong, to use the rest
+_MOST_FAULTS = 20
+
+
+def _text_of_whole_number(value: Any) -> Any:
+    return str(value) if type(value) is int and value >= 0 else value
+
+
+def _time(value: Any) -> Any:
+    try:
+        if isinstance(value, str) and _TIME.fullmatch(value):
+            return datetime.fromisoformat(value)
+    except ValueError:
+        pass  # a date that is not in the calendar: said below
+    raise PydanticCustomError("time", "a time with seconds and an offset, such as 2026-11-20T10:15:00Z")
+
+
+def _packet_id(value: str) -> str:
+    if not ID.fullmatch(value) or ".." in value:
+        raise PydanticCustomError("id", "lower-case letters, digits, '.', '_' and '-', at most 80, without '..'")
+    return value
+
+
+def _path(value: str) -> str:
+    try:
+        return checked(value)
+    except Unreadable as error:
+        raise PydanticCustomError("path", "a plain relative path") from error
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Scalar = Annotated[Text, BeforeValidator(_text_of_whole_number)]
+Path = Annotated[Text, AfterValidator(_path)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Build(_Part):
+    """The CI run that built the candidate."""
+
+    id: Scalar
+    url: Text | None = None
+    attempt: Scalar | None = None
+
+
+class Candidate(_Part):
+    """What the packet is about, by its own declaration: a claim like any other."""
+
+    service: Text
+    version: Scalar
+    commit: Scalar | None = None
+    tag: Scalar | None = None
+    branch: Scalar | None = None
+    repository: Text | None = None
+    build: Build | None = None
+
+
+class Assertion(_Part):
+    """What the packet asserts about a document that need not say so itself."""
+
+    source: Text | None = None
+    format: Text | None = None
+    level: Literal["unit", "integration", "load", "smoke"] | None = None
+    environment: Text | None = None
+    run: Scalar | None = None
+
+
+class Entry(Assertion):
+    """A document of the packet. ``sha256`` in hexadecimal."""
+
+    path: Path
+    sha256: Sha256 | None = None
+
+
+class Link(Assertion):
+    """A document that stands elsewhere and joins the packet under ``name``."""
+
+    name: Path
+    url: Text
+    sha256: Sha256
+
+
+class Descriptor(_Part):
+    """``submitted_at`` is the packet's policy clock."""
+
+    packet: Annotated[Literal["1"], BeforeValidator(_text_of_whole_number)]
+    id: Annotated[str, AfterValidator(_packet_id)]
+    submitted_at: Annotated[datetime, BeforeValidator(_time)]
+    candidate: Candidate
+    environments: Annotated[tuple[Text, ...], Field(strict=False, max_length=100)] = ()
+    documents: Annotated[tuple[Entry, ...], Field(strict=False)] = ()
+    links: Annotated[tuple[Link, ...], Field(strict=False)] = ()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where a descriptor breaks its contract; ``locator`` leads to what stands there, or should hold it."""
+
+    locator: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``descriptor`` holds what is sound; None where something it cannot do without is missing. ``base`` begins its locators."""
+
+    descriptor: Descriptor | None
+    declared_id: str | None
+    faults: tuple[Fault, ...]
+    base: str
+
+    def locate(self, *tokens: str | int) -> str:
+        return self.base + locators.pointer(*tokens)
+
+
+def read(name: str, data: bytes) -> Reading:
+    """The descriptor in ``data``; ``name`` says whether it is YAML or JSON, and stands in the messages.
+
+    Raises Unreadable where it is neither, UnusableName where the declared id breaks the pattern.
+    """
+    base = "" if name.endswith(".json") else "yaml=0;"
+    raw = json.parse(data) if name.endswith(".json") else yaml.parse(data)
+    declared = raw.get("id") if isinstance(raw, dict) else None
+    if isinstance(declared, str):
+        try:
+            _packet_id(declared)
+        except PydanticCustomError as error:
+            raise UnusableName(f"{name}: /id: expected {error}, found {shown(declared)!r}") from None
+    else:
+        declared = None
+    faults: dict[str, Fault] = {}
+    for _ in range(_ROUNDS):
+        try:
+            return Reading(Descriptor.model_validate(raw), declared, _bounded(faults.values(), name), base)
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_input=False)
+        for detail in details:
+            fault = _fault(name, base, detail)
+            faults.setdefault(fault.message, fault)
+        raw = _without(raw, details)
+        if raw is None:
+            break
+    return Reading(None, declared, _bounded(faults.values(), name), base)
+
+
+def _bounded(faults: Iterable[Fault], name: str) -> tuple[Fault, ...]:
+    listed = list(faults)
+    more = len(listed) - _MOST_FAULTS
+    return (*listed[:_MOST_FAULTS], Fault("", f"{name}: {more} more faults of this kind")) if more > 0 else tuple(listed)
+
+
+_EXPECTED = {
+    "missing": "a value; it is required",
+    "string_type": "text (a value like 4.10 or true needs quotes)",
+    "string_too_short": "text that is not empty",
+    "string_too_long": "text of at most {max_length} characters",
+    "string_pattern_mismatch": "text that matches {pattern}",
+    "literal_error": "{expected}",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "tuple_type": "a list",
+    "too_long": "at most {max_length} elements",
+    "extra_forbidden": "no such member",
+}
+
+
+def _fault(name: str, base: str, detail: ErrorDetails) -> Fault:
+    expected = _EXPECTED.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
+    place = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
+    pointer = shown("".join("/" + locators.token_text(token) for token in detail["loc"]))
+    return Fault(base + locators.pointer(*place), f"{name}: {pointer or 'the whole'}: expected {expected}")
+
+
+def _without(raw: Any, details: list[ErrorDetails]) -> Any:
+    """``raw`` without what is wrong; where something is missing, without the element it is missing from. None: nothing is left."""
+    places = {tuple(d["loc"][:-1] if d["type"] == "missing" else d["loc"]) for d in details}
+    places = {place for place in places if not any(place[:n] in places for n in range(len(place)))}
+    if () in places or ("candidate",) in places:
+        return None
+    return _copied(raw, (), places)
+
+
+def _copied(value: Any, here: tuple[str | int, ...], left_out: set[tuple[str | int, ...]]) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item, (*here, key), left_out) for key, item in value.items() if (*here, key) not in left_out}
+    if isinstance(value, list):
+        return [_copied(item, (*here, number), left_out) for number, item in enumerate(value) if (*here, number) not in left_out]
+    return value

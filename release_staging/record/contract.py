@@ -1,0 +1,152 @@
+"""A contract version: the published JSON Schema, and the plan that its ``x-`` annotations make of it.
+
+The record is assembled *from the contract*: each property says by annotation what fills it (``schemas/README.md``).
+Adding a field whose claim a reader already yields is a new schema file and no code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from release_staging.model.fields import FIELDS
+from release_staging.model.tables import ROWS
+from release_staging.parsing import json
+
+FILLED_BY = ("x-claim", "x-each", "x-rows", "x-count", "x-derive")
+FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "contract"
+
+
+class ContractError(ValueError):
+    """A contract file that cannot be used: names file, place and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place of the record that the contract has filled, by JSON Pointer.
+
+    ``how`` is one of FILLED_BY and ``what`` its annotation; ``required`` says that a record without it is not one.
+    ``sources`` are the sources that usually bring it.
+    """
+
+    pointer: str
+    how: str
+    what: Any
+    schema: dict[str, Any]
+    required: bool
+    consequential: bool
+    owner: str
+    consequence: str
+    sources: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The field in dotted form, for people."""
+        return self.pointer[1:].replace("/", ".")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A loaded contract. ``slots`` are in the order of the file."""
+
+    version: str
+    schema: dict[str, Any]
+    slots: tuple[Slot, ...]
+
+    def errors(self, document: Any, *, hold: bool = False) -> list[str]:
+        """What is wrong with a record (or hold) under this contract; empty when it is valid. At most 20."""
+        found = _validator(self.version, hold, _Hashable(self)).iter_errors(document)
+        return [f"{_pointer(error.instance_path)}: {error.message[:300]}" for error, _ in zip(found, range(20), strict=False)]
+
+
+def versions(folder: Path = FOLDER) -> list[str]:
+    """The contract versions there are, oldest first."""
+    return sorted((path.stem for path in folder.glob("*.json")), key=lambda text: [int(part) for part in text.split(".")])
+
+
+@cache
+def load(version: str, folder: Path = FOLDER) -> Contract:
+    """Loads a contract version. Raises ContractError."""
+    path = folder / f"{version}.json"
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version) or not path.is_file():
+        raise ContractError(f"there is no contract {version!r}; known: {', '.join(versions(folder))}")
+    schema = json.parse(path.read_bytes())
+    if schema.get("x-contract") != version:
+        raise ContractError(f"{path.name}: x-contract is {schema.get('x-contract')!r}, expected {version!r}")
+    return Contract(version, schema, tuple(_slots(schema, "", {}, path.name)))
+
+
+def hold_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a hold: the same parts, as far as they could be made: what is filled may be null or empty."""
+    return _relaxed(schema)
+
+
+def _relaxed(schema: Any) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    if any(key in schema for key in FILLED_BY) and schema.get("type") != "array":
+        return {"anyOf": [{key: value for key, value in schema.items() if key not in FILLED_BY}, {"type": "null"}]}
+    relaxed = {key: value for key, value in schema.items() if not (key == "minItems" and "x-owner" in schema)}
+    if "properties" in schema:
+        relaxed["properties"] = {name: _relaxed(below) for name, below in schema["properties"].items()}
+    return relaxed
+
+
+def _slots(schema: dict[str, Any], pointer: str, above: dict[str, Any], file: str) -> Iterator[Slot]:
+    inherited = {key: schema.get(key, above.get(key)) for key in ("x-owner", "x-consequence", "x-consequential", "x-sources")}
+    how = next((key for key in FILLED_BY if key in schema), None)
+    if how is not None:
+        _check(schema, how, f"{file}: {pointer}")
+        nullable = isinstance(schema.get("type"), list) and "null" in schema["type"]
+        yield Slot(
+            pointer=pointer,
+            how=how,
+            what=schema[how],
+            schema=schema,
+            required=schema.get("minItems", 0) > 0 if schema.get("type") == "array" else not nullable,
+            consequential=bool(inherited["x-consequential"]),
+            owner=inherited["x-owner"] or "release_manager",
+            consequence=inherited["x-consequence"] or "",
+            sources=tuple(inherited["x-sources"] or ()),
+        )
+    else:
+        for name, below in schema.get("properties", {}).items():
+            yield from _slots(below, f"{pointer}/{name}", inherited, file)
+
+
+def _check(schema: dict[str, Any], how: str, place: str) -> None:
+    """An annotation that names what does not exist is an error of the contract, found when it is loaded."""
+    what = schema[how]
+    if how in ("x-claim", "x-each") and what not in FIELDS:
+        raise ContractError(f"{place}: {how} names {what!r}, which is not a field; see release_staging/model/fields.py")
+    if how in ("x-rows", "x-count") and what.get("table") not in ROWS:
+        raise ContractError(f"{place}: {how} names table {what.get('table')!r}; known: {', '.join(ROWS)}")
+
+
+class _Hashable:
+    """Carries a contract past a cache whose key is its version."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    def __hash__(self) -> int:
+        return hash(id(self.contract.schema))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hashable) and other.contract.schema is self.contract.schema
+
+
+@cache
+def _validator(version: str, hold: bool, carried: _Hashable) -> Any:
+    schema = carried.contract.schema
+    return jsonschema_rs.Draft202012Validator(hold_schema(schema) if hold else schema, validate_formats=True)
+
+
+def _pointer(path: list[Any]) -> str:
+    return "".join(f"/{part}" for part in path) or "/"

@@ -1,0 +1,107 @@
+"""The draft: the record of one packet as far as it could be made, with its exceptions, before it is handed off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from release_staging.model.exceptions import Code, Evidence, ReviewException, Role
+from release_staging.record.assemble import assemble
+from release_staging.record.checks import DRAFT_CHECKS, verdicts
+from release_staging.record.contract import Contract, Slot
+from release_staging.record.provenance import bounded, shown
+from release_staging.record.rules.rule import Context, apply_all
+from release_staging.record.view import PacketView, Sides
+
+
+@dataclass(frozen=True)
+class Draft:
+    """``document`` has every part of the contract but ``record_id`` and ``revision``, which handing off adds."""
+
+    document: dict[str, Any]
+    exceptions: tuple[ReviewException, ...]
+
+
+def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Draft:
+    """Assembles the record, applies every rule, and puts both into one document."""
+    assembly = assemble(contract, view)
+    exceptions = apply_all(Context(contract, view, assembly))
+    document = {
+        **assembly.tree,
+        "contract": contract.version,
+        "packet": {"id": view.facts.id, "digest": view.facts.digest, "effective_time": view.facts.effective_time},
+        "contradictions": [_contradiction(sides) for sides in view.contradictions],
+        "missing": [_missing(slot) for slot in assembly.missing],
+        "evidence": [_document(view, sha256) for sha256 in view.documents],
+        "field_provenance": assembly.provenance,
+        "trace": dict(trace),
+        **exception_parts(exceptions),
+    }
+    return Draft(document, tuple(exceptions))
+
+
+def exception_parts(exceptions: Iterable[ReviewException]) -> dict[str, Any]:
+    """The parts of a document that its exceptions make: themselves, their codes, and the checks they answer."""
+    found = sorted(exceptions, key=lambda one: one.sort_key)
+    return {
+        "exceptions": [exception_shown(one) for one in found],
+        "exception_flags": sorted({one.code.value for one in found}),
+        "checks": [{"name": one.name, "passed": one.passed, "summary": one.summary} for one in verdicts(DRAFT_CHECKS, found)],
+    }
+
+
+def exception_shown(exception: ReviewException) -> dict[str, Any]:
+    """An exception as documents carry it."""
+    return {
+        "code": exception.code.value,
+        "subject": exception.subject,
+        "message": exception.message[:1000],
+        "remedy": exception.remedy,
+        "owner": exception.owner.value,
+        "blocking": exception.blocking,
+        "evidence": [shown(evidence) for evidence in bounded(exception.evidence)],
+    }
+
+
+def exception_read(shown_exception: Mapping[str, Any]) -> ReviewException:
+    """The exception that ``exception_shown`` wrote."""
+    evidence = tuple(Evidence(one["document"], one["path"], one["locator"], one["source_value"]) for one in shown_exception["evidence"])
+    return ReviewException(
+        Code(shown_exception["code"]),
+        shown_exception["subject"],
+        shown_exception["message"],
+        shown_exception["remedy"],
+        Role(shown_exception["owner"]),
+        shown_exception["blocking"],
+        evidence,
+    )
+
+
+def _contradiction(sides: Sides) -> dict[str, Any]:
+    return {
+        "field": sides.field,
+        "rule": sides.rule,
+        "sides": [{"value": value, "evidence": [shown(evidence) for evidence in bounded(said)]} for value, said in sides.sides],
+        "adjudication": None,
+    }
+
+
+def _missing(slot: Slot) -> dict[str, Any]:
+    return {"field": slot.name, "required": slot.required, "owner": slot.owner, "consequence": slot.consequence}
+
+
+def _document(view: PacketView, sha256: str) -> dict[str, Any]:
+    document = view.documents[sha256]
+    binding, bound_by = view.bindings.get(sha256, ("none", None))
+    return {
+        "document": sha256,
+        "path": document.path,
+        "link": f"vault:{sha256}",
+        "size": document.size,
+        "source": document.source,
+        "format": document.format,
+        "binding": binding,
+        "bound_by": bound_by,
+        "loss": view.loss(sha256),
+    }

@@ -1,0 +1,129 @@
+"""A record or hold as Markdown, for people. Every text from a packet is escaped; each value stands beside its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+_SECTIONS = ("candidate", "artifacts", "environments", "pipeline", "tests", "canary", "dependencies", "vulnerabilities", "attestations", "policy")
+_MORE = ("config_changes", "security_review", "rollback", "incidents")
+_MOST_ITEMS = 25
+
+
+def markdown(document: Mapping[str, Any], outcome: str) -> str:
+    """The document as Markdown: exceptions first, then each value with its source, then what could not be said."""
+    return "\n".join(_lines(document, outcome)) + "\n"
+
+
+def plain(text: Any) -> str:
+    """Any text as Markdown that shows just that text, on one line."""
+    printable = "".join(character if character.isprintable() else " " for character in str(text))
+    return _SPECIAL.sub(r"\\\1", printable)
+
+
+def _lines(document: Mapping[str, Any], outcome: str) -> Iterator[str]:
+    packet = document["packet"]
+    kind = "Deployment-review staging record" if outcome == "staged" else "Exception hold"
+    yield f"# {kind}: {plain(packet['id'])}"
+    yield ""
+    yield f"Revision {document['revision']}, contract {document['contract']}, effective time {packet['effective_time']}."
+    yield f"Id `{document['record_id']}`."
+    yield ""
+    yield from _exceptions(document)
+    yield from _contradictions(document)
+    for section in (*_SECTIONS, *_MORE):
+        if section in document:
+            yield f"## {section.replace('_', ' ').capitalize()}"
+            yield ""
+            yield from _values(document[section], f"/{section}", document["field_provenance"], "")
+            yield ""
+    yield from _missing(document)
+    yield from _evidence(document)
+
+
+def _exceptions(document: Mapping[str, Any]) -> Iterator[str]:
+    yield f"## Exceptions ({len(document['exceptions'])})"
+    yield ""
+    for one in document["exceptions"]:
+        mark = "holds" if one["blocking"] else "noted"
+        yield f"- **{one['code']}** ({mark}, for the {one['owner'].replace('_', ' ')}): {plain(one['message'])}"
+        yield f"  What to do: {plain(one['remedy'])}"
+        for evidence in one["evidence"][:5]:
+            yield f"  At {_place(evidence)}"
+    if not document["exceptions"]:
+        yield "None."
+    yield ""
+
+
+def _contradictions(document: Mapping[str, Any]) -> Iterator[str]:
+    for one in document["contradictions"]:
+        yield f"### Contradiction: {plain(one['field'])} ({plain(one['rule'])})"
+        yield ""
+        for side in one["sides"]:
+            yield f"- `{plain(side['value'])}`: " + "; ".join(_place(evidence) for evidence in side["evidence"][:5])
+        yield ""
+
+
+def _values(value: Any, pointer: str, provenance: Mapping[str, Any], indent: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, below in value.items():
+            at = f"{pointer}/{name}"
+            if isinstance(below, dict | list):
+                yield f"{indent}- {name.replace('_', ' ')}:" + ("" if below else " none")
+                yield from _values(below, at, provenance, indent + "  ")
+            else:
+                yield f"{indent}- {name.replace('_', ' ')}: {_scalar(below)}{_source(provenance.get(at))}"
+    elif isinstance(value, list):
+        for index, item in enumerate(value[:_MOST_ITEMS]):
+            at = f"{pointer}/{index}"
+            shown = ", ".join(f"{name} {_scalar(below)}" for name, below in _flat(item)) if isinstance(item, dict) else _scalar(item)
+            yield f"{indent}- {shown}{_source(provenance.get(at))}"
+        if len(value) > _MOST_ITEMS:
+            yield f"{indent}- and {len(value) - _MOST_ITEMS} more"
+
+
+def _flat(item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in item.items():
+        if isinstance(value, dict):
+            yield from ((f"{name} {below}", found) for below, found in _flat(value))
+        elif value is not None:
+            yield name.replace("_", " "), value
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return "*not known*"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else plain(value)
+
+
+def _source(entry: Mapping[str, Any] | None) -> str:
+    if entry is None or not entry["evidence"]:
+        return ""
+    first, others = entry["evidence"][0], len(entry["evidence"]) - 1
+    return f" ({entry['confidence']}; {_place(first)}{f' and {others} more' if others else ''})"
+
+
+def _place(evidence: Mapping[str, Any]) -> str:
+    return f"`{plain(evidence['path'])}`" + (f" `{plain(evidence['locator'])}`" if evidence["locator"] else "")
+
+
+def _missing(document: Mapping[str, Any]) -> Iterator[str]:
+    if document["missing"]:
+        yield "## Not known"
+        yield ""
+        for one in document["missing"]:
+            yield f"- {one['field']}" + (f" (required): {plain(one['consequence'])}" if one["required"] else "")
+        yield ""
+
+
+def _evidence(document: Mapping[str, Any]) -> Iterator[str]:
+    yield "## Evidence"
+    yield ""
+    yield "| document | format | binding | mapped | summarised | dropped | not understood |"
+    yield "|---|---|---|---|---|---|---|"
+    for one in document["evidence"]:
+        loss = one["loss"]
+        bound = one["binding"] + (f" by {plain(one['bound_by'])}" if one["bound_by"] else "")
+        yield f"| {plain(one['path'])} | {plain(one['format'] or 'not recognised')} | {bound} | {loss['mapped']} | {loss['summarised']} | {loss['dropped']} | {loss['not_understood']} |"

@@ -1,0 +1,57 @@
+"""Rules on identity: one candidate, and contradictions between documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from release_staging.model.exceptions import Code, Role
+from release_staging.record.rules.rule import Context, Raised, rule
+from release_staging.record.view import Sides
+
+
+def _sides(context: Context, code: Code) -> Iterator[Raised]:
+    for found in context.view.contradictions:
+        if found.code == code.value:
+            yield Raised(found.field, f"{found.field}: {_told(found)}", tuple(evidence for _, said in found.sides for evidence in said))
+
+
+def _told(found: Sides) -> str:
+    """What each side says, and which documents say it; bounded."""
+    told = []
+    for value, said in found.sides[:8]:
+        paths = sorted({evidence.path for evidence in said})
+        told.append(f"{value[:120]} in {', '.join(paths[:5])}" + (f" and {len(paths) - 5} more" if len(paths) > 5 else ""))
+    return "; ".join(told)
+
+
+@rule(
+    Code.MIXED_CANDIDATE,
+    title="Documents of more than one candidate",
+    looks_at="commits and artifact digests that the documents name",
+    remedy="Take out the documents of the other candidate, or submit them as a packet of their own.",
+    owner=Role.RELEASE_MANAGER,
+)
+def mixed_candidate(context: Context) -> Iterator[Raised]:
+    return _sides(context, Code.MIXED_CANDIDATE)
+
+
+@rule(
+    Code.CONTRADICTION,
+    title="Documents contradict one another",
+    looks_at="fields that a packet must speak of with one voice",
+    remedy="Find out which side is true, and submit the packet with the document corrected at its source.",
+    owner=Role.RELEASE_MANAGER,
+)
+def contradiction(context: Context) -> Iterator[Raised]:
+    return _sides(context, Code.CONTRADICTION)
+
+
+@rule(
+    Code.ATTESTATION_MISMATCH,
+    title="Attestations are of something else",
+    looks_at="subjects and source revisions of attestations beside the manifest's artifacts and commit",
+    remedy="Submit the attestation of the artifacts in the manifest, or correct the manifest.",
+    owner=Role.SECURITY_REVIEWER,
+)
+def attestation_mismatch(context: Context) -> Iterator[Raised]:
+    return _sides(context, Code.ATTESTATION_MISMATCH)

@@ -1,0 +1,100 @@
+"""Rules on what is not there: required evidence, required fields, required test levels, weak sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code, Role
+from release_staging.model.sources import SOURCE_BY_NAME
+from release_staging.record.assemble import read_evidence
+from release_staging.record.rules.rule import Context, Raised, rule
+
+
+@rule(
+    Code.EVIDENCE_MISSING,
+    title="Required evidence is missing",
+    looks_at="the sources and test levels that policy requires",
+    remedy="Add the document to the packet and submit it again.",
+    owner=Role.RELEASE_MANAGER,
+)
+def required_evidence(context: Context) -> Iterator[Raised]:
+    view = context.view
+    if not view.documents:
+        yield Raised("packet", "the packet holds no documents")
+        return
+    for source in view.policy.required_sources:
+        if not view.of_source(source):
+            title = SOURCE_BY_NAME[source].title
+            yield Raised(
+                source, f"no document of {source} ({title}) is in the packet", source=source, owner=Role(SOURCE_BY_NAME[source].owner)
+            )
+    levels = context.assembly.tree.get("tests", {}).get("levels") or []
+    reports = view.of_source("test_reports")
+    present = {document.level for document in reports}
+    for level in view.policy.required_test_levels if reports else ():
+        if level not in levels:
+            why = "holds reports, but none of their tests ran" if level in present else "has no report"
+            yield Raised(f"test_reports: {level}", f"required test level {level} {why}", source="test_reports", owner=Role.SERVICE_OWNER)
+
+
+@rule(
+    Code.REQUIRED_FIELD_MISSING,
+    title="A required field has no value",
+    looks_at="the fields that the contract requires",
+    remedy="Add the value to the document that should name it, and submit the packet again.",
+    owner=Role.RELEASE_MANAGER,
+)
+def required_field(context: Context) -> Iterator[Raised]:
+    """A field whose evidence is missing or unread, or whose values contradict, is told by those exceptions, not twice."""
+    view = context.view
+    contradicted = {sides.field for sides in view.contradictions}
+    for slot in context.assembly.missing:
+        told = slot.what in contradicted or any(not read_evidence(view, (source,)) for source in slot.sources)
+        if slot.required and not told:
+            asked = ", ".join(slot.sources)
+            yield Raised(
+                slot.name,
+                f"{slot.name} has no value: {slot.consequence}",
+                tuple(document.at() for source in slot.sources for document in view.of_source(source)),
+                owner=Role(slot.owner),
+                remedy=f"Name {slot.name} in a document of {asked}, and submit the packet again." if asked else None,
+            )
+
+
+@rule(
+    Code.LOW_CONFIDENCE,
+    title="A consequential field rests on a guess",
+    looks_at="the confidence of consequential fields",
+    remedy="Look at the place named; let a document say it outright.",
+    owner=Role.RELEASE_MANAGER,
+)
+def low_confidence(context: Context) -> Iterator[Raised]:
+    view = context.view
+    for slot in context.contract.slots:
+        entry = context.assembly.provenance.get(slot.pointer)
+        if slot.consequential and entry is not None and entry["confidence"] == Confidence.LOW.value:
+            claims = view.claimed(slot.what) if slot.how == "x-claim" else []
+            yield Raised(
+                slot.name,
+                f"{slot.name} is known from a pattern or in part only",
+                tuple(claim.evidence for claim in claims),
+                owner=Role(slot.owner),
+            )
+
+
+@rule(
+    Code.LOW_CONFIDENCE,
+    title="A document is bound to the candidate by nothing",
+    looks_at="documents that neither name the candidate nor are said to come from its CI run",
+    remedy="Submit the document through the CI run that made it, or say in packet.yaml which run it is from.",
+    owner=Role.RELEASE_MANAGER,
+    blocking=False,
+)
+def unbound(context: Context) -> Iterator[Raised]:
+    for document in context.view.documents.values():
+        binding, _ = context.view.bindings.get(document.sha256, ("none", None))
+        if binding == "none" and document.source is not None:
+            yield Raised(
+                document.path, f"{document.path} names nothing that ties it to the candidate", (document.at(),), source=document.source
+            )

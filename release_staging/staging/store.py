@@ -1,0 +1,191 @@
+"""The staging store: which packets were received, and the one outcome of each revision. Append-only, in PostgreSQL.
+
+Whatever kills the process, a hand-off has happened whole or not at all, and running again leaves one outcome: each call is one
+transaction, and the database refuses a second revision for a basis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, literal_column, select, tuple_
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
+
+from release_staging.model.exceptions import Role
+from release_staging.staging import handing_off
+from release_staging.staging.entries import Handoff, HandoffEvent, HandoffResult, Packet, PacketDocument, Revision, RevisionHead
+from release_staging.staging.errors import StagingError
+from release_staging.staging.refusals import explained
+from release_staging.staging.rows import columns_of, exceptions_of
+from release_staging.staging.tables import exceptions, handoff_events, packet_documents, packets, revisions
+
+_HEAD = [column for column in revisions.c if column.name != "body"]
+_CANDIDATES_SHOWN = 5
+
+
+class StagingStore:
+    """The store in the database of ``engine``, which ``migrations.migrate`` has prepared. Every method may raise StagingError."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # Packets
+
+    def receive(self, packet: Packet) -> bool:
+        """Records a packet and its documents. False when the same content is there already: nothing is added then."""
+        with self._transaction() as connection:
+            added = connection.execute(
+                postgresql.insert(packets).values(columns_of(packet, packets)).on_conflict_do_nothing().returning(packets.c.packet_id)
+            ).first()
+            if added is None:
+                _check_same_content(connection, packet)
+                return False
+            if packet.documents:
+                rows = [{"packet_id": packet.packet_id, **columns_of(document, packet_documents)} for document in packet.documents]
+                connection.execute(insert(packet_documents), rows)
+            event = {"packet_id": packet.packet_id, "event": "received", "detail": {"origin": packet.origin}}
+            connection.execute(insert(handoff_events), event)
+            return True
+
+    def packet(self, packet_id: str) -> Packet | None:
+        """The packet with this id."""
+        return next(iter(self._packets(packets.c.packet_id == packet_id)), None)
+
+    def packet_by_digest(self, digest: str) -> Packet | None:
+        """The packet with this content."""
+        return next(iter(self._packets(packets.c.digest == digest)), None)
+
+    def packets(self) -> list[Packet]:
+        """Every packet, oldest first."""
+        return self._packets(literal_column("true"))
+
+    def _packets(self, which: ColumnElement[bool]) -> list[Packet]:
+        with self._transaction() as connection:
+            found = connection.execute(select(packets).where(which).order_by(packets.c.received_at, packets.c.packet_id)).all()
+            ours = select(packet_documents).join(packets).where(which).order_by(packet_documents.c.packet_id, packet_documents.c.path)
+            documents: dict[str, list[PacketDocument]] = {}
+            for row in connection.execute(ours):
+                documents.setdefault(row.packet_id, []).append(PacketDocument(row.path, row.sha256, row.size, row.source, row.format))
+        return [Packet(**row._mapping, documents=tuple(documents.get(row.packet_id, ()))) for row in found]
+
+    # Handing off
+
+    def next_revision(self, packet_id: str, basis: str) -> int:
+        """The number for a revision with this basis: the one it has already, or the one after the packet's last."""
+        return self.next_revisions({packet_id: basis})[packet_id]
+
+    def next_revisions(self, bases: Mapping[str, str]) -> dict[str, int]:
+        """``next_revision`` for many packets at once: packet id to basis in, packet id to number out."""
+        of_packets = revisions.c.packet_id.in_(bases.keys())
+        on_bases = tuple_(revisions.c.packet_id, revisions.c.basis).in_(bases.items())
+        with self._transaction() as connection:
+            last = connection.execute(
+                select(revisions.c.packet_id, func.max(revisions.c.revision)).where(of_packets).group_by(revisions.c.packet_id)
+            )
+            after = {packet_id: number + 1 for packet_id, number in last}
+            standing = connection.execute(select(revisions.c.packet_id, revisions.c.revision).where(on_bases))
+            return dict.fromkeys(bases, 1) | after | dict(standing.tuples().all())
+
+    def hand_off(self, handoffs: Sequence[Handoff]) -> list[HandoffResult]:
+        """Records the outcomes, all or none; the results are in the order given.
+
+        A basis that was handed off before, with the same bytes, is ``repeated``: only the event is new. With other bytes it is
+        refused, for the outcome is then not determined by its basis. Raises RevisionTaken when another run was faster.
+        """
+        with self._transaction() as connection:
+            return handing_off.hand_off(connection, handoffs)
+
+    # Reading
+
+    def latest(self, packet_id: str) -> Revision | None:
+        """The packet's last revision, or None where it has not been processed yet."""
+        return self._revision(revisions.c.packet_id == packet_id)
+
+    def revision(self, packet_id: str, number: int) -> Revision | None:
+        """One revision of a packet."""
+        return self._revision(and_(revisions.c.packet_id == packet_id, revisions.c.revision == number))
+
+    def history(self, packet_id: str) -> list[RevisionHead]:
+        """The packet's revisions, first to last."""
+        return self._heads(select(*_HEAD).where(revisions.c.packet_id == packet_id).order_by(revisions.c.revision))
+
+    def events(self, packet_id: str) -> list[HandoffEvent]:
+        """What happened to the packet, in order."""
+        with self._transaction() as connection:
+            columns = [column for column in handoff_events.c if column.name != "id"]
+            found = select(*columns).where(handoff_events.c.packet_id == packet_id).order_by(handoff_events.c.id)
+            return [HandoffEvent(**row._mapping) for row in connection.execute(found)]
+
+    def holds(self, role: Role | None = None) -> list[RevisionHead]:
+        """The packets whose latest revision is held, oldest first; with ``role``, those that have a blocking exception for it."""
+        later = revisions.alias("later")
+        superseded = exists().where(later.c.packet_id == revisions.c.packet_id, later.c.revision > revisions.c.revision)
+        held = select(*_HEAD).where(revisions.c.outcome == "held", ~superseded)
+        if role is not None:
+            its = and_(exceptions.c.packet_id == revisions.c.packet_id, exceptions.c.revision == revisions.c.revision)
+            held = held.where(exists().where(its, exceptions.c.blocking, exceptions.c.owner == role.value))
+        return self._heads(held.order_by(revisions.c.created_at, revisions.c.packet_id))
+
+    def find(self, name: str) -> Revision:
+        """The revision that ``name`` means: the digest or id of a record or hold; or a packet's id, its declared id, the beginning of
+        one, or its digest, each for the packet's latest revision. Raises StagingError when it means nothing, or several packets.
+        """
+        name = name.strip()
+        record_id = func.staging.body_json(revisions.c.body).op("->>")("record_id")
+        named = (revisions.c.document_digest == name) | (record_id == name)
+        document = self._revision(named) if name.startswith("sha256:") else None
+        return document or self._latest_of(self._named_packet(name))
+
+    def _named_packet(self, name: str) -> str:
+        exact = (packets.c.packet_id == name) | (packets.c.digest == name)
+        begins = packets.c.packet_id.startswith(name, autoescape=True) | packets.c.digest.startswith(name, autoescape=True)
+        with self._transaction() as connection:
+            for which in (exact, packets.c.declared_id == name, begins) if name else ():
+                matching = select(packets.c.packet_id).where(which).order_by(packets.c.packet_id).limit(_CANDIDATES_SHOWN + 1)
+                found: list[str] = list(connection.scalars(matching))
+                if len(found) == 1:
+                    return found[0]
+                if found:
+                    some = ", ".join(found[:_CANDIDATES_SHOWN]) + (", ..." if len(found) > _CANDIDATES_SHOWN else "")
+                    raise StagingError(f"{name!r} could mean several packets: {some}", remedy="give more of the id")
+        raise StagingError(
+            f"no packet, record or hold is named {name!r}", remedy="give a packet id or its beginning, or a sha256:... digest"
+        )
+
+    def _latest_of(self, packet_id: str) -> Revision:
+        found = self.latest(packet_id)
+        if found is None:
+            raise StagingError(f"packet {packet_id} was received, but has no outcome yet", remedy="wait for its run, or run it again")
+        return found
+
+    def _revision(self, which: ColumnElement[bool]) -> Revision | None:
+        """The last revision that fits."""
+        with self._transaction() as connection:
+            row = connection.execute(select(revisions).where(which).order_by(revisions.c.revision.desc()).limit(1)).first()
+            return Revision(**row._mapping, exceptions=exceptions_of(connection, [row])[row.packet_id, row.revision]) if row else None
+
+    def _heads(self, which: Select[Any]) -> list[RevisionHead]:
+        with self._transaction() as connection:
+            rows = connection.execute(which).all()
+            found = exceptions_of(connection, rows)
+            return [RevisionHead(**row._mapping, exceptions=found[row.packet_id, row.revision]) for row in rows]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise explained(error, self._engine) from error
+
+
+def _check_same_content(connection: Connection, packet: Packet) -> None:
+    """The packet was not added: either its content is there, or its id belongs to other content."""
+    if connection.scalar(select(packets.c.packet_id).where(packets.c.digest == packet.digest)) is None:
+        raise StagingError(
+            f"the packet id {packet.packet_id} already belongs to other content than {packet.digest}",
+            remedy="submit the packet under another declared id",
+        )

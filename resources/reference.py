@@ -1,0 +1,32 @@
+"""What judgement refers to: registries, policy, contract. Checked when first used; a mistake names file, line and key."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import dagster as dg
+
+from release_staging.config.policy import Policy
+from release_staging.config.registries import Registries
+from release_staging.record import contract
+
+
+class Reference(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
+    """Registries and policy by path, the contract by version."""
+
+    registries_folder: str
+    policy_file: str
+    contract_version: str
+
+    @cached_property
+    def registries(self) -> Registries:
+        return Registries.load(Path(self.registries_folder))
+
+    @cached_property
+    def policy(self) -> Policy:
+        return Policy.load(Path(self.policy_file))
+
+    @cached_property
+    def contract(self) -> contract.Contract:
+        return contract.load(self.contract_version)

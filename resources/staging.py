@@ -1,0 +1,72 @@
+"""The vault and the staging store, for the length of a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import dagster as dg
+import orjson
+from pydantic import PrivateAttr
+
+from release_staging.record.handoff import Outcome
+from release_staging.staging.migrations import migrate
+from release_staging.staging.postgres import DATABASE_URL, databases, engine
+from release_staging.staging.store import StagingStore
+from release_staging.staging.vault import Vault
+
+
+class EvidenceVault(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
+    """The content-addressed folder of evidence."""
+
+    folder: str
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(Path(self.folder))
+
+
+class StagingDatabase(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
+    """The staging store, in the embedded PostgreSQL of ``home`` or in the server that ``url`` names."""
+
+    home: str
+    url: str | None = None
+    _store: StagingStore | None = PrivateAttr(default=None)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[StagingDatabase, None, None]:  # noqa: ARG002
+        environ = {**os.environ, **({DATABASE_URL: self.url} if self.url else {})}
+        with databases(Path(self.home), environ) as found:
+            pool = engine(found.staging)
+            try:
+                migrate(pool)
+                self._store = StagingStore(pool)
+                yield self
+            finally:
+                self._store = None
+                pool.dispose()
+
+    @property
+    def store(self) -> StagingStore:
+        """The open store. Raises RuntimeError outside a run."""
+        if self._store is None:
+            raise RuntimeError("the staging store is open only while a run or a sensor evaluation lasts")
+        return self._store
+
+
+class RecordFiles(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
+    """Records and holds as files beside the store, for people and scripts. The store is the truth."""
+
+    folder: str
+
+    def write(self, outcome: Outcome) -> str:
+        """Writes the document atomically; returns its path."""
+        path = Path(self.folder) / outcome.packet / f"revision-{outcome.revision}-{outcome.outcome}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(orjson.dumps(orjson.loads(outcome.body), option=orjson.OPT_INDENT_2))
+        part.replace(path)
+        return str(path)
