@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets.metadata import of_extraction
-from assets.packets import packets, ranged
+from assets.packets import packet_asset
 from assets.run_packets import described
 from release_staging.evidence.gather import extract_source, options
 from release_staging.model.gathered import Tables
@@ -17,16 +17,12 @@ from resources.staging import EvidenceVault
 def extraction(source: Source) -> dg.AssetsDefinition:
     """The extraction asset of a source: its documents read into claims, rows, losses and problems."""
 
-    @dg.asset(
-        name=source.name,
-        partitions_def=packets,
-        backfill_policy=ranged,
-        io_manager_key="packet_tables",
-        group_name="extraction",
-        kinds={"arrow", "parquet"},
-        owners=[f"team:{source.owner.replace('_', '-')}"],
+    @packet_asset(
+        source.name,
+        group="extraction",
+        owner=source.owner.replace("_", "-"),
+        inputs=("evidence_packet",),
         description=f"{source.title}: claims, rows ({', '.join(source.tables)}), loss ledger and problems of every document of this source.",
-        ins={"evidence_packet": dg.AssetIn("evidence_packet")},
     )
     def extract(context: dg.AssetExecutionContext, evidence_packet: Tables, evidence_vault: EvidenceVault, reference: Reference) -> Tables:
         tables = extract_source(source, evidence_packet["documents"], evidence_vault.vault.get, options(reference.policy))

@@ -13,7 +13,7 @@ import dagster as dg
 
 from assets.checks import evaluations, handoff_checks
 from assets.metadata import escaped, of_exceptions
-from assets.packets import packets, ranged
+from assets.packets import PLATFORM, packets, ranged
 from release_staging.model.gathered import Tables
 from release_staging.record.drafts import drafts_of
 from release_staging.record.handoff import HELD, Outcome
@@ -42,7 +42,7 @@ def _spec(key: dg.AssetKey, description: str, *, skippable: bool, owner: str) ->
 @dg.multi_asset(
     name="handoff",
     specs=[
-        _spec(OUTCOME, "staged or held, with revision and reasons: the packet's one outcome.", skippable=False, owner="release-platform"),
+        _spec(OUTCOME, "staged or held, with revision and reasons: the packet's one outcome.", skippable=False, owner=PLATFORM),
         _spec(
             RECORD,
             "The deployment-review staging record: every value leads to its source. It authorises nothing.",

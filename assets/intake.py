@@ -5,25 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import dagster as dg
+from release_staging.staging.evidence_packet import evidence_of
 
 from assets.metadata import of_documents
-from assets.packets import packets, ranged
+from assets.packets import packet_asset
 from assets.run_packets import described, keys
 from release_staging.model.gathered import Gathered, Tables, merged
-from release_staging.staging.evidence_packet import evidence_of
 from resources.reference import Reference
 from resources.staging import EvidenceVault, StagingDatabase
 
 
-@dg.asset(
-    name="evidence_packet",
-    partitions_def=packets,
-    backfill_policy=ranged,
-    io_manager_key="packet_tables",
-    group_name="intake",
-    kinds={"arrow", "parquet"},
-    owners=["team:release-platform"],
-    description="Root of a packet: its documents, their fixity, what each is, and what in them is beyond the disclosure boundary. Documents are kept in the evidence vault under their sha256.",
+@packet_asset(
+    "evidence_packet",
+    group="intake",
+    description="Root of a packet: its documents, their fixity, what each is, and what in them is beyond the disclosure boundary. "
+    "Documents are kept in the evidence vault under their sha256.",
 )
 def evidence_packet(
     context: dg.AssetExecutionContext, staging: StagingDatabase, evidence_vault: EvidenceVault, reference: Reference

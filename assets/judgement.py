@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from assets.checks import draft_checks, evaluations
 from assets.metadata import counts, escaped, of_exceptions, table
-from assets.packets import packets, ranged
+from assets.packets import packet_asset
 from assets.run_packets import described, keys
 from release_staging.contradict.judge import judge
 from release_staging.model.gathered import Gathered, Tables, merged
@@ -19,21 +19,13 @@ from release_staging.record.drafts import draft_all, drafts_of
 from resources.reference import Reference
 from resources.staging import StagingDatabase
 
-_COMMON: dict[str, Any] = {
-    "partitions_def": packets,
-    "backfill_policy": ranged,
-    "io_manager_key": "packet_tables",
-    "kinds": {"arrow", "parquet"},
-    "owners": ["team:release-platform"],
-}
 
-
-@dg.asset(
-    name="normalized_evidence",
-    group_name="judgement",
-    ins={name: dg.AssetIn(name) for name in ("evidence_packet", *(source.name for source in SOURCES))},
-    description="Every source value in the controlled vocabulary of the registries. The source value stays beside it, with the rule and what was lost.",
-    **_COMMON,
+@packet_asset(
+    "normalized_evidence",
+    group="judgement",
+    inputs=("evidence_packet", *(source.name for source in SOURCES)),
+    description="Every source value in the controlled vocabulary of the registries. "
+    "The source value stays beside it, with the rule and what was lost.",
 )
 def normalized_evidence(context: dg.AssetExecutionContext, reference: Reference, **evidence: Tables) -> Tables:
     gathered_tables = merged(evidence.values())
@@ -45,11 +37,11 @@ def normalized_evidence(context: dg.AssetExecutionContext, reference: Reference,
     return described(context, tables, describe)
 
 
-@dg.asset(
-    name="contradictions",
-    group_name="judgement",
+@packet_asset(
+    "contradictions",
+    group="judgement",
+    inputs=("normalized_evidence",),
     description="Which candidate each document is bound to and how strongly, and the claims that cannot all be true: all sides, no winner.",
-    **_COMMON,
 )
 def contradictions(context: dg.AssetExecutionContext, normalized_evidence: Tables) -> Tables:
     def describe(gathered: Gathered, packet: str) -> dict[str, Any]:
@@ -66,12 +58,12 @@ def contradictions(context: dg.AssetExecutionContext, normalized_evidence: Table
     return described(context, judge(normalized_evidence), describe)
 
 
-@dg.asset(
-    name="staging_record_draft",
-    group_name="record",
-    check_specs=draft_checks,
+@packet_asset(
+    "staging_record_draft",
+    group="record",
+    inputs=("normalized_evidence", "contradictions"),
+    checks=draft_checks,
     description="The record of each packet as far as it could be made, assembled from the contract, with every exception the rules found.",
-    **_COMMON,
 )
 def staging_record_draft(
     context: dg.AssetExecutionContext, normalized_evidence: Tables, contradictions: Tables, reference: Reference, staging: StagingDatabase

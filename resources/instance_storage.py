@@ -27,7 +27,13 @@ from dagster_postgres.event_log import PostgresEventLogStorage
 from dagster_postgres.run_storage import PostgresRunStorage
 from dagster_postgres.schedule_storage import PostgresScheduleStorage
 from dagster_postgres.storage import DagsterPostgresStorage
-from dagster_postgres.utils import create_pg_engine, get_token_provider_from_config, pg_url_from_config, set_pg_statement_timeout
+from dagster_postgres.utils import (
+    create_pg_engine,
+    get_token_provider_from_config,
+    pg_url_from_config,
+    retry_pg_connection_fn,
+    set_pg_statement_timeout,
+)
 from sqlalchemy import Engine, event, inspect, make_url
 
 POOL_SIZE = 4
@@ -58,7 +64,8 @@ class PooledPostgresStorage(DagsterPostgresStorage):
         pool_size: int = POOL_SIZE,
     ) -> None:
         engine = _pooled(postgres_url, token_provider, pool_size=pool_size, max_overflow=_OVERFLOW)
-        create = should_autocreate_tables and not set(inspect(engine).get_table_names()) >= _TABLES
+        present = retry_pg_connection_fn(lambda: inspect(engine).get_table_names()) if should_autocreate_tables else _TABLES
+        create = not _TABLES.issubset(present)
         super().__init__(postgres_url, create, inst_data, token_provider)
         self._run_storage = _PooledRuns(postgres_url, False, token_provider=token_provider)
         self._event_log_storage = _PooledEvents(postgres_url, False, token_provider=token_provider)

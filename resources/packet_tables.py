@@ -24,7 +24,7 @@ _KEPT_BYTES = 64 * 2**20  # what a step of this run wrote, and is small, is not 
 PARTITION_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\Z")
 
 
-class PacketTables(dg.ConfigurableIOManager):  # type: ignore[misc,type-arg]
+class PacketTables(dg.ConfigurableIOManager):
     """Stores ``Tables`` below ``folder``, as ``<asset>/<packet>.parquet``; loads one packet or many."""
 
     folder: str

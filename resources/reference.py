@@ -12,7 +12,7 @@ from release_staging.config.registries import Registries
 from release_staging.record import contract
 
 
-class Reference(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
+class Reference(dg.ConfigurableResource):
     """Registries and policy by path, the contract by version."""
 
     registries_folder: str

@@ -19,7 +19,7 @@ from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
 
 
-class EvidenceVault(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
+class EvidenceVault(dg.ConfigurableResource):
     """The content-addressed folder of evidence."""
 
     folder: str
@@ -29,7 +29,7 @@ class EvidenceVault(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
         return Vault(Path(self.folder))
 
 
-class StagingDatabase(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
+class StagingDatabase(dg.ConfigurableResource):
     """The staging store, in the embedded PostgreSQL of ``home`` or in the server that ``url`` names."""
 
     home: str
@@ -57,7 +57,7 @@ class StagingDatabase(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
         return self._store
 
 
-class RecordFiles(dg.ConfigurableResource):  # type: ignore[misc,type-arg]
+class RecordFiles(dg.ConfigurableResource):
     """Records and holds as files beside the store, for people and scripts. The store is the truth."""
 
     folder: str

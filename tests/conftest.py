@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg2
 import pytest
@@ -11,16 +13,30 @@ from sqlalchemy import make_url
 
 from release_staging.staging.embedded import EmbeddedServer
 from release_staging.staging.migrations import migrate
-from release_staging.staging.postgres import engine
+from release_staging.staging.postgres import engine, stop
 from release_staging.staging.store import StagingStore
 
 _NUMBERS = count(1)
 
 
+@pytest.fixture
+def state() -> Iterator[Path]:
+    """A state folder whose embedded server is stopped in the end.
+
+    Outside pytest's own folder: each start of pytest closes that one to others (0700), and as root the server is somebody else.
+    """
+    with TemporaryDirectory(prefix="release-staging-") as folder:
+        yield Path(folder)
+        stop(Path(folder))
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+def server() -> Iterator[EmbeddedServer]:
     """A PostgreSQL server that stops when the tests are over."""
-    with EmbeddedServer(tmp_path_factory.mktemp("postgres"), databases=("template_staging",)) as running:
+    with (
+        TemporaryDirectory(prefix="release-staging-") as folder,
+        EmbeddedServer(Path(folder), databases=("template_staging",)) as running,
+    ):
         template = engine(running.url("template_staging"))
         migrate(template)
         template.dispose()

@@ -1,11 +1,13 @@
-"""``python -m data.generate``: writes ``data/packets``. ``--check`` only says what would change; ``--rekey`` makes a new signing key first."""
+"""``python -m data.generate``: writes ``data/packets``.
+
+``--check`` only says what would change; ``--rekey`` makes a new signing key first.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
 import sys
-from pathlib import Path
 from typing import Any
 
 from data.generate import descriptor, signing

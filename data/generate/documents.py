@@ -50,7 +50,8 @@ def clean() -> Files:
     """Path to bytes. What is to be signed stands there as the bare statement."""
     files = {path: captured(name) for path, name in FROM_TOOLS.items()}
     files |= {path.relative_to(WRITTEN).as_posix(): _written(path.relative_to(WRITTEN).as_posix()) for path in _written_files()}
-    files["sbom/sbom.spdx.json"] = spdx.document(files["sbom/sbom.cdx.json"], WORDS, hashlib.sha256(files["registry/index.json"]).hexdigest())
+    index = hashlib.sha256(files["registry/index.json"]).hexdigest()
+    files["sbom/sbom.spdx.json"] = spdx.document(files["sbom/sbom.cdx.json"], WORDS, index)
     return dict(sorted(files.items()))
 
 

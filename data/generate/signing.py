@@ -49,7 +49,9 @@ def signed(statement: bytes, name: str) -> bytes:
         if _holds(path.read_bytes(), payload):
             return path.read_bytes()
     if not PRIVATE.exists():
-        raise NoKey(f"the statement of packet {name!r} changed and {PRIVATE.relative_to(ROOT)} is not here; run: python -m data.generate --rekey")
+        raise NoKey(
+            f"the statement of packet {name!r} changed and {PRIVATE.relative_to(ROOT)} is not here; run: python -m data.generate --rekey"
+        )
     key = serialization.load_pem_private_key(PRIVATE.read_bytes(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     SIGNED.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,11 @@ def document(cyclonedx: bytes, words: dict[str, str], index_hex: str) -> bytes:
         "SPDXID": "SPDXRef-DOCUMENT",
         "name": f"{words['service']}-{words['version']}",
         "documentNamespace": NAMESPACE,
-        "creationInfo": {"created": CREATED, "creators": ["Organization: acme-pay", "Tool: image-sbom-2.4.0"], "licenseListVersion": "3.27"},
+        "creationInfo": {
+            "created": CREATED,
+            "creators": ["Organization: acme-pay", "Tool: image-sbom-2.4.0"],
+            "licenseListVersion": "3.27",
+        },
         "packages": packages,
         "relationships": relationships,
     }

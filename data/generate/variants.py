@@ -15,6 +15,8 @@ Change = Callable[[Files], Files]
 Place = Callable[[Files], str | None]
 
 _IN_STATEMENT = "json-pointer:/payload;base64;json-pointer:"
+_NOTE = "incidents/INC-2031.md"
+_PARENT = "a1e07c35d4f2986b0c7d1e53f8a924b6d03c7f1e"  # the commit before the candidate's
 _CONCLUSION = "The candidate is not affected: it keeps the spread delays of 4.11.2."
 _NO_FRONT_MATTER = f"""- Service: {WORDS["service"]}
 - Environment: production-eu
@@ -83,7 +85,7 @@ def _renamed(path: str, new: str) -> Change:
 
 
 def _at(locator: str | None) -> Place:
-    return lambda files: locator
+    return lambda _: locator
 
 
 def _line(path: str, text: str) -> Place:
@@ -134,8 +136,8 @@ VARIANTS: tuple[Variant, ...] = (
         replacing(
             "ci/run.json",
             {
-                f'"head_sha": "{WORDS["commit"]}"': '"head_sha": "a1e07c35d4f2986b0c7d1e53f8a924b6d03c7f1e"',
-                f'"head_commit": {{\n    "id": "{WORDS["commit"]}"': '"head_commit": {\n    "id": "a1e07c35d4f2986b0c7d1e53f8a924b6d03c7f1e"',
+                f'"head_sha": "{WORDS["commit"]}"': f'"head_sha": "{_PARENT}"',
+                f'"head_commit": {{\n    "id": "{WORDS["commit"]}"': f'"head_commit": {{\n    "id": "{_PARENT}"',
             },
         ),
         (Expected("MIXED_CANDIDATE", "ci/run.json", _at("json-pointer:/head_sha")),),
@@ -149,7 +151,10 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         "stale-attestation",
         "the provenance says that the build began and ended 30 days before; validly signed",
-        replacing(STATEMENT, {'"startedOn": "2026-11-20T': '"startedOn": "2026-10-21T', '"finishedOn": "2026-11-20T': '"finishedOn": "2026-10-21T'}),
+        replacing(
+            STATEMENT,
+            {'"startedOn": "2026-11-20T': '"startedOn": "2026-10-21T', '"finishedOn": "2026-11-20T': '"finishedOn": "2026-10-21T'},
+        ),
         (Expected("TIMESTAMP_OUT_OF_POLICY", STATEMENT, _at(_IN_STATEMENT + "/predicate/runDetails/metadata/finishedOn")),),
     ),
     Variant(
@@ -180,10 +185,10 @@ VARIANTS: tuple[Variant, ...] = (
         "unsupported-conclusion",
         "the incident note says that the candidate is not affected, and cites nothing for it",
         replacing(
-            "incidents/INC-2031.md",
+            _NOTE,
             {", see `load/k6-summary.json`": "", ", see `tests/unit.xml`": ""},
         ),
-        (Expected("UNSUPPORTED_CONCLUSION", "incidents/INC-2031.md", _characters("incidents/INC-2031.md", _CONCLUSION, 2)),),
+        (Expected("UNSUPPORTED_CONCLUSION", _NOTE, _characters(_NOTE, _CONCLUSION, 2)),),
     ),
     Variant(
         "disclosure-secret",
@@ -195,33 +200,32 @@ VARIANTS: tuple[Variant, ...] = (
         "disclosure-customer-data",
         "the incident note names a customer's e-mail address and card number",
         replacing(
-            "incidents/INC-2031.md",
+            _NOTE,
             {
                 "None was lost, and no amount was wrong.": "None was lost, and no amount was wrong.\n"
-                "First reported by jana.novak@acme-pay-sample-customer.eu, who had paid with card 4111 1111 1111 1111."
+                "First reported by jana.novak@acme-pay-sample-customer.eu, who had paid with card 4012 8888 8888 1881."
             },
         ),
         (
-            Expected("DISCLOSURE_CUSTOMER_DATA", "incidents/INC-2031.md", _characters("incidents/INC-2031.md", "4111 1111 1111 1111")),
-            Expected("DISCLOSURE_CUSTOMER_DATA", "incidents/INC-2031.md", _characters("incidents/INC-2031.md", "jana.novak@acme-pay-sample-customer.eu")),
+            Expected("DISCLOSURE_CUSTOMER_DATA", _NOTE, _characters(_NOTE, "4012 8888 8888 1881")),
+            Expected("DISCLOSURE_CUSTOMER_DATA", _NOTE, _characters(_NOTE, "jana.novak@acme-pay-sample-customer.eu")),
         ),
     ),
     Variant(
         "disclosure-incident-internal",
         "the incident note is marked INTERNAL ONLY and names internal hosts",
         replacing(
-            "incidents/INC-2031.md",
+            _NOTE,
             {
                 "## Summary": "INTERNAL ONLY\n\n## Summary",
-                "and kept the queue full.": "and kept the queue full.\nThe queue on mq-billing-02.prod.acme-pay.internal (10.42.7.19) held 41,000 of them.",
+                "and kept the queue full.": "and kept the queue full.\n"
+                "The queue on mq-billing-02.prod.acme-pay.internal (10.42.7.19) held 41,000 of them.",
             },
         ),
         (
-            Expected("DISCLOSURE_INCIDENT_INTERNAL", "incidents/INC-2031.md", _characters("incidents/INC-2031.md", "INTERNAL ONLY")),
-            Expected(
-                "DISCLOSURE_INCIDENT_INTERNAL", "incidents/INC-2031.md", _characters("incidents/INC-2031.md", "mq-billing-02.prod.acme-pay.internal")
-            ),
-            Expected("DISCLOSURE_INCIDENT_INTERNAL", "incidents/INC-2031.md", _characters("incidents/INC-2031.md", "10.42.7.19")),
+            Expected("DISCLOSURE_INCIDENT_INTERNAL", _NOTE, _characters(_NOTE, "INTERNAL ONLY")),
+            Expected("DISCLOSURE_INCIDENT_INTERNAL", _NOTE, _characters(_NOTE, "mq-billing-02.prod.acme-pay.internal")),
+            Expected("DISCLOSURE_INCIDENT_INTERNAL", _NOTE, _characters(_NOTE, "10.42.7.19")),
         ),
     ),
     Variant(

@@ -41,7 +41,10 @@ def diff(before: str, after: str, form: str) -> None:
 def _changes(before: Contract, after: Contract) -> list[dict[str, str]]:
     old, new = ({slot.name: slot for slot in one.slots} for one in (before, after))
     found = [{"field": name, "change": "removed"} for name in sorted(old.keys() - new.keys())]
-    found += [{"field": name, "change": "added, required" if new[name].required else "added, optional"} for name in sorted(new.keys() - old.keys())]
+    found += [
+        {"field": name, "change": "added, required" if new[name].required else "added, optional"}
+        for name in sorted(new.keys() - old.keys())
+    ]
     for name in sorted(old.keys() & new.keys()):
         found += [{"field": name, "change": change} for change in _differences(old[name], new[name])]
     return found

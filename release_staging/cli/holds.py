@@ -26,7 +26,10 @@ def command(role: str | None, form: str) -> None:
                     "revision": head.revision,
                     "since": head.created_at.isoformat(),
                     "contract": head.contract,
-                    "exceptions": [{"code": one.code.value, "subject": one.subject, "message": one.message, "owner": one.owner.value} for one in reasons],
+                    "exceptions": [
+                        {"code": one.code.value, "subject": one.subject, "message": one.message, "owner": one.owner.value}
+                        for one in reasons
+                    ],
                 }
             )
         else:

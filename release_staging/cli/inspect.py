@@ -32,7 +32,10 @@ def command(files: tuple[Path, ...], form: str) -> None:
 def _show(found: Inspection) -> None:
     said = found.as_json()
     out = console()
-    out.print(f"[bold]{escape(printable(said['path']))}[/bold]: {escape(said['format'] or 'not recognised')}" + (f" ({said['source']})" if said["source"] else ""))
+    out.print(
+        f"[bold]{escape(printable(said['path']))}[/bold]: {escape(said['format'] or 'not recognised')}"
+        + (f" ({said['source']})" if said["source"] else "")
+    )
     if said["claims"]:
         table("claims", ("field", "value", "locator"), ((claim["field"], claim["value"], claim["locator"]) for claim in said["claims"]))
     if said["rows"]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -10,11 +11,14 @@ import orjson
 from rich import box
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 _PLAIN_WIDTH = 180
 
-FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json: one object a line.")
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json: one object a line."
+)
 
 
 def console() -> Console:
@@ -42,3 +46,46 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 def printable(text: str) -> str:
     """Text without control characters: a document must not steer a terminal."""
     return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+
+
+class Steps:
+    """A progress bar on a terminal; a line for each piece of work elsewhere. Written to standard error."""
+
+    def __init__(self, bar: Progress | None) -> None:
+        self._bar, self._task = bar, None if bar is None else TaskID(0)
+
+    def begin(self, what: str, total: int) -> None:
+        """The next piece of work: ``total`` units of it."""
+        if self._bar is None:
+            click.echo(f"{what}: {total}", err=True)
+            return
+        if self._task is not None and self._bar.task_ids:
+            self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(what, total=total)
+
+    def advance(self, units: int = 1) -> None:
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task, units)
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Steps]:
+    """Shows how far work has come, for as long as the block runs."""
+    err = Console(stderr=True)
+    if not err.is_terminal:
+        steps = Steps(None)
+        steps.begin(what, total)
+        yield steps
+        return
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    ) as bar:
+        steps = Steps(bar)
+        steps.begin(what, total)
+        yield steps

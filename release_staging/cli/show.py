@@ -15,7 +15,14 @@ from release_staging.record.statement import statement
 
 @click.command("show")
 @click.argument("name", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["markdown", "json", "in-toto"]), default="markdown", show_default=True, help="json: canonical; in-toto: as an unsigned Statement.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "json", "in-toto"]),
+    default="markdown",
+    show_default=True,
+    help="json: canonical; in-toto: as an unsigned Statement.",
+)
 def command(name: str, form: str) -> None:
     """Show the latest record or hold of a packet, or the one with a digest.
 

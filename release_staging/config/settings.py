@@ -29,6 +29,7 @@ class Settings:
     registries: Path
     policy: Path
     contract: str
+    output: Path | None = None
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Settings:
@@ -54,4 +55,4 @@ class Settings:
     @property
     def records(self) -> Path:
         """Where records and holds are also written as files, for people."""
-        return self.home / "records"
+        return self.output or self.home / "records"

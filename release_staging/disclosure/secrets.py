@@ -31,7 +31,7 @@ _ASSIGNED = re.compile(
 _FOLLOWS = re.compile(rb"[=\s]\s{0,3}" + _VALUE + rb"(?![(\[{])")
 _URL = re.compile(rb"""://(?P<user>[^\s/:@"'<>\\?#]{0,100}):(?P<value>[^\s/@"'<>\\]{3,200})@[A-Za-z0-9\[]""")
 _PLACEHOLDER = re.compile(
-    rb"\$|%|\*{3}|x{4}|\.{3}|^<|^#|redacted|masked|change.?me|place.?holder|example|your[_-]?|dummy|sample|insert|replace|todo|fixme|none|null|undefined"
+    rb"\$|%|\*{3}|\*:\*|x{4}|\.{3}|^<|^#|redacted|masked|change.?me|place.?holder|example|your[_-]?|dummy|sample|insert|replace|todo|fixme|none|null|undefined"
     rb"|^(?:true|false)$|^(?:my|the|some|user|test|fake|mock|not|foo|bar|pass|password|pwd|secret|token|admin)[_-]?(?:pass|password|pwd|secret|token|key)?\d{0,3}$",
     re.IGNORECASE,
 )
@@ -42,9 +42,8 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _CDATA = re.compile(rb"<!\[CDATA\[|\]\]>")  # Kingfisher's rules ask for a blank or a quote around a token
-_BASE64 = re.compile(
-    rb"(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2,3}(?![A-Za-z0-9+/])={0,2})?|(?:[A-Za-z0-9_-]{4}){8,}(?:[A-Za-z0-9_-]{2,3})?"
-)
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{32,}+")
 _PUBLIC = re.compile(rb"public[\w-]{0,20}\Z")
 
 
@@ -56,10 +55,15 @@ def secrets(data: bytes) -> Iterator[Hit]:
             yield Hit(place["start_offset"], place["end_offset"], finding.rule_id.rpartition(".")[2])
     yield from _own_kinds(data)
     for match in _BASE64.finditer(data):
-        encoded = match[0].rstrip(b"=")
-        inner = b64decode(encoded + b"=" * (-len(encoded) % 4), altchars=b"-_" if b"-" in encoded or b"_" in encoded else None)
+        inner = _decoded(match[0])
         if inner.isascii() and any(True for _ in _own_kinds(inner)):
             yield Hit(*match.span(), "encoded-secret")
+
+
+def _decoded(encoded: bytes) -> bytes:
+    """The bytes that ``encoded`` encodes in one of the two alphabets of RFC 4648; nothing where it is no base64."""
+    standard = encoded.translate(_TO_STANDARD)
+    return b64decode(standard + b"=" * (-len(standard) % 4)) if len(standard) % 4 != 1 else b""
 
 
 def _own_kinds(data: bytes) -> Iterator[Hit]:

@@ -7,7 +7,6 @@ The published contract is ``schemas/packet-1.json``; a test holds both to agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -28,6 +27,8 @@ LEVELS = ("unit", "integration", "load", "smoke")
 _TIME = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 _ROUNDS = 4  # of leaving out what is wrong, to use the rest
 _MOST_FAULTS = 20
+_LISTS = ("documents", "links")
+_Place = tuple[str | int, ...]
 
 
 def _text_of_whole_number(value: Any) -> Any:
@@ -133,15 +134,21 @@ class Fault:
 
 @dataclass(frozen=True)
 class Reading:
-    """``descriptor`` holds what is sound; None where something it cannot do without is missing. ``base`` begins its locators."""
+    """``descriptor`` holds what is sound; None where something it cannot do without is missing.
+
+    ``base`` begins its locators. ``indices`` are where the elements of ``documents`` and ``links`` stand in the file, which
+    differs from their number here where one before them was left out.
+    """
 
     descriptor: Descriptor | None
     declared_id: str | None
     faults: tuple[Fault, ...]
     base: str
+    indices: dict[str, list[int]]
 
-    def locate(self, *tokens: str | int) -> str:
-        return self.base + locators.pointer(*tokens)
+    def locate(self, part: str, number: int, *tokens: str) -> str:
+        """The locator of ``descriptor.<part>[number]``, or of a member of it."""
+        return self.base + locators.pointer(part, self.indices[part][number], *tokens)
 
 
 def read(name: str, data: bytes) -> Reading:
@@ -151,33 +158,35 @@ def read(name: str, data: bytes) -> Reading:
     """
     base = "" if name.endswith(".json") else "yaml=0;"
     raw = json.parse(data) if name.endswith(".json") else yaml.parse(data)
-    declared = raw.get("id") if isinstance(raw, dict) else None
-    if isinstance(declared, str):
+    declared = _declared_id(name, raw)
+    indices = {part: list(range(len(raw[part]))) for part in _LISTS if isinstance(raw, dict) and isinstance(raw.get(part), list)}
+    faults: tuple[Fault, ...] = ()
+    descriptor = None
+    for attempt in range(_ROUNDS):
         try:
-            _packet_id(declared)
-        except PydanticCustomError as error:
-            raise UnusableName(f"{name}: /id: expected {error}, found {shown(declared)!r}") from None
-    else:
-        declared = None
-    faults: dict[str, Fault] = {}
-    for _ in range(_ROUNDS):
-        try:
-            return Reading(Descriptor.model_validate(raw), declared, _bounded(faults.values(), name), base)
+            descriptor = Descriptor.model_validate(raw)
+            break
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False)
-        for detail in details:
-            fault = _fault(name, base, detail)
-            faults.setdefault(fault.message, fault)
-        raw = _without(raw, details)
-        if raw is None:
+        if attempt == 0:  # later ones only say that what was left out is missing
+            faults = _faults(name, base, details)
+        left_out = _left_out(details)
+        if left_out & {(), ("candidate",)}:
             break
-    return Reading(None, declared, _bounded(faults.values(), name), base)
+        for part, kept in indices.items():
+            indices[part] = [index for number, index in enumerate(kept) if (part, number) not in left_out]
+        raw = _copied(raw, (), left_out)
+    return Reading(descriptor, declared, faults, base, indices)
 
 
-def _bounded(faults: Iterable[Fault], name: str) -> tuple[Fault, ...]:
-    listed = list(faults)
-    more = len(listed) - _MOST_FAULTS
-    return (*listed[:_MOST_FAULTS], Fault("", f"{name}: {more} more faults of this kind")) if more > 0 else tuple(listed)
+def _declared_id(name: str, raw: Any) -> str | None:
+    declared = raw.get("id") if isinstance(raw, dict) else None
+    if not isinstance(declared, str):
+        return None
+    try:
+        return _packet_id(declared)
+    except PydanticCustomError as error:
+        raise UnusableName(f"{name}: /id: expected {error}; found {shown(declared)!r}") from None
 
 
 _EXPECTED = {
@@ -195,23 +204,27 @@ _EXPECTED = {
 }
 
 
-def _fault(name: str, base: str, detail: ErrorDetails) -> Fault:
-    expected = _EXPECTED.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
-    place = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
-    pointer = shown("".join("/" + locators.token_text(token) for token in detail["loc"]))
-    return Fault(base + locators.pointer(*place), f"{name}: {pointer or 'the whole'}: expected {expected}")
+def _faults(name: str, base: str, details: list[ErrorDetails]) -> tuple[Fault, ...]:
+    found = {}
+    for detail in details:
+        expected = _EXPECTED.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
+        place = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
+        pointer = shown("".join("/" + locators.token_text(token) for token in detail["loc"]))
+        message = f"{name}: {pointer or 'the whole'}: expected {expected}"
+        found[message] = Fault(base + locators.pointer(*place), message)
+    listed = list(found.values())
+    if len(listed) > _MOST_FAULTS:
+        listed = [*listed[:_MOST_FAULTS], Fault(base + locators.pointer(), f"{name}: {len(listed) - _MOST_FAULTS} more faults")]
+    return tuple(listed)
 
 
-def _without(raw: Any, details: list[ErrorDetails]) -> Any:
-    """``raw`` without what is wrong; where something is missing, without the element it is missing from. None: nothing is left."""
+def _left_out(details: list[ErrorDetails]) -> set[_Place]:
+    """The places of what is wrong; where something is missing, of the element it is missing from."""
     places = {tuple(d["loc"][:-1] if d["type"] == "missing" else d["loc"]) for d in details}
-    places = {place for place in places if not any(place[:n] in places for n in range(len(place)))}
-    if () in places or ("candidate",) in places:
-        return None
-    return _copied(raw, (), places)
+    return {place for place in places if not any(place[:n] in places for n in range(len(place)))}
 
 
-def _copied(value: Any, here: tuple[str | int, ...], left_out: set[tuple[str | int, ...]]) -> Any:
+def _copied(value: Any, here: _Place, left_out: set[_Place]) -> Any:
     if isinstance(value, dict):
         return {key: _copied(item, (*here, key), left_out) for key, item in value.items() if (*here, key) not in left_out}
     if isinstance(value, list):

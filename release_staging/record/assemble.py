@@ -9,7 +9,7 @@ from release_staging.model.claims import Claim
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code, Evidence
 from release_staging.record.contract import Contract, Slot
-from release_staging.record.derive import DERIVATIONS
+from release_staging.record.derivations.derivation import derivations
 from release_staging.record.provenance import Located, strongest
 from release_staging.record.view import PacketView
 
@@ -128,10 +128,7 @@ def _count(slot: Slot, view: PacketView) -> Located | None:
 
 
 def _derive(slot: Slot, view: PacketView) -> Located | None:
-    derivation = DERIVATIONS.get(slot.what)
-    if derivation is None:
-        raise KeyError(f"{slot.pointer}: no derivation {slot.what!r}; see record/derive.py")
-    return derivation(view)
+    return derivations()[slot.what](view)
 
 
 _FILL = {"x-claim": _claim, "x-each": _each, "x-rows": _rows, "x-count": _count, "x-derive": _derive}

@@ -28,7 +28,7 @@ def digest(data: bytes) -> str:
 def _check(value: Any) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii() and max(key) > "\ud7ff":
+            if not isinstance(key, str) or (not key.isascii() and max(key) > "\ud7ff"):
                 raise ValueError(f"key {key!r} does not sort alike by code point and by UTF-16 unit")
             _check(item)
     elif isinstance(value, list):

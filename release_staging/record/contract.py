@@ -18,6 +18,7 @@ import jsonschema_rs
 from release_staging.model.fields import FIELDS
 from release_staging.model.tables import ROWS
 from release_staging.parsing import json
+from release_staging.record.derivations.derivation import derivations
 
 FILLED_BY = ("x-claim", "x-each", "x-rows", "x-count", "x-derive")
 FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "contract"
@@ -84,7 +85,8 @@ def load(version: str, folder: Path = FOLDER) -> Contract:
 
 def hold_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema of a hold: the same parts, as far as they could be made: what is filled may be null or empty."""
-    return _relaxed(schema)
+    relaxed: dict[str, Any] = _relaxed(schema)
+    return relaxed
 
 
 def _relaxed(schema: Any) -> Any:
@@ -127,6 +129,8 @@ def _check(schema: dict[str, Any], how: str, place: str) -> None:
         raise ContractError(f"{place}: {how} names {what!r}, which is not a field; see release_staging/model/fields.py")
     if how in ("x-rows", "x-count") and what.get("table") not in ROWS:
         raise ContractError(f"{place}: {how} names table {what.get('table')!r}; known: {', '.join(ROWS)}")
+    if how == "x-derive" and what not in derivations():
+        raise ContractError(f"{place}: {how} names {what!r}, which is not a derivation; known: {', '.join(sorted(derivations()))}")
 
 
 class _Hashable:

@@ -10,7 +10,7 @@ from release_staging.model.exceptions import Code, Evidence, ReviewException, Ro
 from release_staging.record.assemble import assemble
 from release_staging.record.checks import DRAFT_CHECKS, verdicts
 from release_staging.record.contract import Contract, Slot
-from release_staging.record.provenance import bounded, shown
+from release_staging.record.provenance import MOST_EVIDENCE, bounded, shown
 from release_staging.record.rules.rule import Context, apply_all
 from release_staging.record.view import PacketView, Sides
 
@@ -60,7 +60,7 @@ def exception_shown(exception: ReviewException) -> dict[str, Any]:
         "remedy": exception.remedy,
         "owner": exception.owner.value,
         "blocking": exception.blocking,
-        "evidence": [shown(evidence) for evidence in bounded(exception.evidence)],
+        "evidence": [shown(evidence) for evidence in dict.fromkeys(exception.evidence)][:MOST_EVIDENCE],
     }
 
 

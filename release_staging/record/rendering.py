@@ -6,8 +6,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from release_staging.record.view import LOSS_KINDS
+
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
-_SECTIONS = ("candidate", "artifacts", "environments", "pipeline", "tests", "canary", "dependencies", "vulnerabilities", "attestations", "policy")
+_SECTIONS = (
+    "candidate",
+    "artifacts",
+    "environments",
+    "pipeline",
+    "tests",
+    "canary",
+    "dependencies",
+    "vulnerabilities",
+    "attestations",
+    "policy",
+)
 _MORE = ("config_changes", "security_review", "rollback", "incidents")
 _MOST_ITEMS = 25
 
@@ -126,4 +139,5 @@ def _evidence(document: Mapping[str, Any]) -> Iterator[str]:
     for one in document["evidence"]:
         loss = one["loss"]
         bound = one["binding"] + (f" by {plain(one['bound_by'])}" if one["bound_by"] else "")
-        yield f"| {plain(one['path'])} | {plain(one['format'] or 'not recognised')} | {bound} | {loss['mapped']} | {loss['summarised']} | {loss['dropped']} | {loss['not_understood']} |"
+        cells = [plain(one["path"]), plain(one["format"] or "not recognised"), bound, *(str(loss[kind]) for kind in LOSS_KINDS)]
+        yield f"| {' | '.join(cells)} |"

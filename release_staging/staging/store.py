@@ -6,7 +6,7 @@ transaction, and the database refuses a second revision for a basis.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -99,6 +99,12 @@ class StagingStore:
             return handing_off.hand_off(connection, handoffs)
 
     # Reading
+
+    def processed(self, packet_ids: Iterable[str]) -> set[str]:
+        """Those of these packets that have an outcome already."""
+        ours = select(revisions.c.packet_id).where(revisions.c.packet_id.in_(list(packet_ids))).distinct()
+        with self._transaction() as connection:
+            return set(connection.scalars(ours))
 
     def latest(self, packet_id: str) -> Revision | None:
         """The packet's last revision, or None where it has not been processed yet."""

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -25,12 +24,6 @@ with databases(Path(sys.argv[1]), {}) as found:
     print(found.staging, flush=True)
     sys.stdin.read()
 """
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    stop(tmp_path)
 
 
 def processes(state: Path) -> list[psutil.Process]:
@@ -154,8 +147,8 @@ def test_processes_that_start_together_find_one_server(state: Path) -> None:
     assert not processes(state)
 
 
-def test_a_state_folder_with_a_path_too_long_for_a_socket_works(tmp_path: Path) -> None:
-    state = tmp_path / ("long folder, with 'quotes' " * 5).strip()
+def test_a_state_folder_with_a_path_too_long_for_a_socket_works(state: Path) -> None:
+    state = state / ("long folder, with 'quotes' " * 5).strip()
     state.mkdir()
     with databases(state, {}) as found:
         assert answer(found.staging) == 1

@@ -243,6 +243,14 @@ def test_holds_are_the_latest_revisions_that_are_held_oldest_first(store: Stagin
     assert [hold.packet_id for hold in store.holds()] == ["two", "three"]
 
 
+def test_packets_that_have_an_outcome_are_told_from_those_that_wait(store: StagingStore) -> None:
+    for name in ("done", "waiting"):
+        store.receive(packet(name))
+    store.hand_off([handoff("done")])
+    assert store.processed(["done", "waiting", "unknown"]) == {"done"}
+    assert store.processed([]) == set()
+
+
 def test_a_role_sees_the_holds_that_wait_for_it(store: StagingStore) -> None:
     for name, owner in (("one", Role.SECURITY_REVIEWER), ("two", Role.SERVICE_OWNER)):
         store.receive(packet(name))

@@ -5,7 +5,7 @@ A plan holds every value in clear, also those it marks as sensitive: values are 
 each attribute that changes (``key`` is its path, ``tags.Name`` or ``ingress[0].port``). Below a place that is marked
 sensitive as a whole, member names may be secrets too: the row then stands for the place.
 
-``sensitive`` is null where the plan carries no marks at all (format versions before 0.2). The vocabulary of ``verdict``,
+``sensitive`` is null where the plan carries no marks (format version 0.1 may leave them out). The vocabulary of ``verdict``,
 "terraform-plan", has three words of our own for the plan's flags: ``errored``, ``incomplete`` (changes were deferred) and
 ``planned``.
 """
@@ -13,6 +13,7 @@ sensitive as a whole, member names may be secrets too: the row then stands for t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import NoneType
 from typing import Any
 
 from release_staging.evidence.extract import MISSING
@@ -33,6 +34,7 @@ _ACTIONS = {
     ("read",): None,  # a data source is read during apply; nothing is changed
 }
 _ENVIRONMENT_VARIABLES = ("environment", "env")
+_MARKS = ("before_sensitive", "after_sensitive")
 _KEY_CHARS = 200
 
 
@@ -49,12 +51,14 @@ def read(tree: Tree, out: Extract) -> None:
     out.claim("produced_at", plan["timestamp"])
     _claim_verdict(plan, out)
     environment = _claim_environment(plan, out)
+    marked = plan["format_version"].raw != "0.1"
     for resource in plan.items("resource_changes", required=_holds_resources(plan)):
         address = resource.text("address", required=True)
         resource.text("mode")
-        _read_change(resource, resource["change"], address, environment, out)
+        _read_change(resource, resource["change"], address, environment, marked, out)
     for name, change in plan.entries("output_changes"):
-        _read_change(change, change, f"output.{name}", environment, out)
+        _read_change(change, change, f"output.{name}", environment, marked, out)
+    _conceal_keys(plan)
 
 
 def _claim_verdict(plan: Node, out: Extract) -> None:
@@ -76,34 +80,54 @@ def _claim_environment(plan: Node, out: Extract) -> str | None:
     return found
 
 
+def _conceal_keys(plan: Node) -> None:
+    """Keys inside values are data, and may be as secret as these: in the ledger they are ``*``."""
+    changes = (plan.at("resource_changes", 0, "change"), plan.at("output_changes", "*"))
+    places = [change[side] for change in changes for side in ("before", "after", "after_unknown", *_MARKS)]
+    places += [plan[name] for name in ("variables", "planned_values", "prior_state", "configuration", "resource_drift")]
+    for shape in (place.shape for place in places):
+        while shape.children:
+            shape = shape.as_map()
+
+
 def _holds_resources(plan: Node) -> bool:
     """Whether the plan lists resources elsewhere: then leaving out ``resource_changes`` is not the same as no changes."""
     modules = (plan.at("planned_values", "root_module"), plan.at("prior_state", "values", "root_module"))
     return any(module[key].raw not in (MISSING, None, []) for module in modules for key in ("resources", "child_modules"))
 
 
-def _read_change(place: Node, change: Node, address: str | None, environment: str | None, out: Extract) -> None:
+def _read_change(place: Node, change: Node, address: str | None, environment: str | None, marked: bool, out: Extract) -> None:
     for side in ("before", "after", "after_unknown"):
         change.summarise(side, rule="compared-values")
-    for marks in ("before_sensitive", "after_sensitive"):
-        change[marks].mark()
+    for side in _MARKS:
+        change[side].mark()
     words = tuple(word.raw for word in change.items("actions", required=True) if isinstance(word.raw, str))
     change["actions"][0].mark()
     if words not in _ACTIONS:
         out.drift(change["actions"], "one of the known combinations of plan actions")
-        if not words:
-            return
     action = _ACTIONS.get(words, "changed")
     if action is None:
         return
-    marks = [change[name].raw for name in ("before_sensitive", "after_sensitive") if change[name].exists]
-    known = bool(marks)
     common = {"environment": environment, "file": address}
-    rows = list(_leaf_changes(change, marks))
-    any_sensitive = any(sensitive for *_, sensitive in rows) if known else None
+    marks = [change[name].raw for name in _MARKS if change[name].exists]
+    rows = list(_leaf_changes(change, marks)) if _is_whole(change, place is not change, marked or bool(marks), out) else []
+    any_sensitive = any(sensitive for *_, sensitive in rows) if marks else None
     out.row("config_changes", place, common, action=action, sensitive=any_sensitive)
     for side, path, word, sensitive in rows:
-        out.row("config_changes", change.at(side, *path), common, key=_key(path), action=word, sensitive=sensitive if known else None)
+        out.row("config_changes", change.at(side, *path), common, key=_key(path), action=word, sensitive=sensitive if marks else None)
+
+
+def _is_whole(change: Node, of_resource: bool, marked: bool, out: Extract) -> bool:
+    """Whether all that a comparison needs is there; what is missing is drift, and attributes compared without it would be wrong."""
+    kinds: dict[str, tuple[tuple[type, ...], str]] = {}
+    if of_resource:  # of an output, values may be anything, and ``after`` is left out while it is unknown
+        kinds |= dict.fromkeys(("before", "after"), ((dict, NoneType), "an object or null")) | {"after_unknown": ((dict,), "an object")}
+    if marked:
+        kinds |= dict.fromkeys(_MARKS, ((dict, list, bool), "marks of sensitive values"))
+    wrong = [(name, expected) for name, (types, expected) in kinds.items() if not isinstance(change[name].raw, types)]
+    for name, expected in wrong:
+        out.drift(change[name], expected)
+    return not wrong
 
 
 def _leaf_changes(change: Node, marks: list[Any]) -> Iterator[tuple[str, Path, str, bool]]:
@@ -111,11 +135,11 @@ def _leaf_changes(change: Node, marks: list[Any]) -> Iterator[tuple[str, Path, s
     unknown = {path for path, leaf in _leaves(change["after_unknown"].raw, ()) if leaf is True and path}
     stops = unknown | {path for mark in marks for path, leaf in _leaves(mark, ()) if leaf is True}
     before, after = (dict(_leaves(change[side].raw, (), stops)) for side in ("before", "after"))
-    for path in sorted({*before, *after, *unknown}, key=lambda path: [str(token).zfill(8) for token in path]):
+    for path in sorted({*before, *after, *unknown}, key=_in_order):
         old, new = before.get(path), after.get(path)
         if path in unknown:
             side, word = "after_unknown", "changed" if old is not None else "added"
-        elif old == new or (type(old) is type(new) and repr(old) == repr(new)):
+        elif repr(old) == repr(new):  # numbers keep their text and are equal to none but themselves
             continue
         elif new is None:
             side, word = "before", "removed"
@@ -137,6 +161,10 @@ def _leaves(value: Any, path: Path, stops: set[Path] | frozenset[Path] = frozens
             yield from _leaves(below, (*path, index), stops)
     else:
         yield path, value
+
+
+def _in_order(path: Path) -> list[tuple[int, str]]:
+    return [(token, "") if isinstance(token, int) else (-1, token) for token in path]
 
 
 def _is_marked(mark: Any, path: Path) -> bool:

@@ -16,6 +16,7 @@ Commit messages are read for trailers (``Security-Review: SEC-482``) and for wor
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from release_staging.evidence import prose
@@ -61,7 +62,7 @@ def recognise(head: Head) -> str | None:
     return None
 
 
-def _starts_file(lines: list[str], number: int) -> bool:
+def _starts_file(lines: Sequence[str], number: int) -> bool:
     line = lines[number]
     after = lines[number + 1] if number + 1 < len(lines) else ""
     if line.startswith("--- "):

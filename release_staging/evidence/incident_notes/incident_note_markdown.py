@@ -14,6 +14,7 @@ that conclude something about the release's risk become claims ``incident.conclu
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from release_staging.evidence import markdown, prose
@@ -100,7 +101,7 @@ def recognise(head: Head) -> str | None:
     return "" if len(set(sections)) >= 3 and any(map(_TELLING.search, sections)) else None
 
 
-def _head_fields(lines: list[str], found: markdown.Outline) -> list[markdown.Labelled]:
+def _head_fields(lines: Sequence[str], found: markdown.Outline) -> list[markdown.Labelled]:
     """The labelled lines before the second section: those of the note itself."""
     top = [block for block in found.blocks if block.section in (None, *found.headings[:1]) and block.start < _MOST_HEAD_LINES]
     return list(markdown.labelled(lines, top))

@@ -44,11 +44,11 @@ def claim_version(place: Node, subject: str | None) -> None:
         place.out.claim("artifact.digest" if is_digest(text) else "candidate.version", place, subject=subject)
 
 
-def claim_image(name: Node, purl: Node, *, container: bool) -> None:
+def claim_image(name: Node, purl: Node | None, *, container: bool) -> None:
     """Claims what names the described component as an image: its purl where that is one of an image, else a container's name."""
-    text = purl.out.scalar(purl)
-    subject = purl.out.scalar(name)
-    if text is not None and text.startswith(_IMAGE_PURLS):
+    subject = name.out.scalar(name)
+    text = name.out.scalar(purl) if purl is not None else None
+    if purl is not None and text is not None and text.startswith(_IMAGE_PURLS):
         try:
             parsed = PackageURL.from_string(text)
         except ValueError:

@@ -23,15 +23,8 @@ _COMPONENT_DETAIL: dict[str, tuple[str, ...]] = {
     "signature-not-verified": ("signature",),
 }
 _TOOL_DETAIL = (
-    "type",
-    "bom-ref",
-    "group",
-    "vendor",
-    "provider",
+    *("type", "bom-ref", "group", "vendor", "provider", "hashes", "purl", "licenses"),
     *(key for keys in _COMPONENT_DETAIL.values() for key in keys),
-    "hashes",
-    "purl",
-    "licenses",
 )
 _TRIVY_DIGESTS = {"aquasecurity:trivy:RepoDigest", "aquasecurity:trivy:ImageID"}
 
@@ -71,6 +64,7 @@ def _tools(metadata: Node, out: Extract) -> None:
 
 
 def _described(component: Node, out: Extract) -> None:
+    _leave_out(component, but=("externalReferences", "properties"))
     name = component.text("name", required=True)
     component.text("group")
     component.text("bom-ref")
@@ -78,14 +72,15 @@ def _described(component: Node, out: Extract) -> None:
     for digest, entry in _hashes(component):
         out.claim("artifact.digest", entry["content"], value=digest, subject=name)
     claim_image(component["name"], component["purl"], container=component.text("type", required=True) == "container")
+    component["externalReferences"][0].drop("url", "comment", "hashes", "properties", rule="component-reference")
     for reference in component.items("externalReferences"):
-        if reference.text("type") == "vcs":
-            out.claim("repository.url", reference["url"])
+        if reference.text("type", required=True) == "vcs":
+            out.claim("repository.url", reference["url"], required=True)
+    component["properties"][0].drop("value", rule="tool-property")
     for entry in component.items("properties"):
         if entry.text("name") in _TRIVY_DIGESTS:
             _trivy_digest(entry, name, out)
     _licence(component)
-    _leave_out(component)
 
 
 def _trivy_digest(entry: Node, name: str | None, out: Extract) -> None:
@@ -145,10 +140,10 @@ def _licence(component: Node) -> str | None:
     return ", ".join(found) or None
 
 
-def _leave_out(component: Node) -> None:
+def _leave_out(component: Node, but: tuple[str, ...] = ()) -> None:
     """Declares what rows and claims do not carry; once for all components at one depth, which share their path shapes."""
     for rule, keys in _COMPONENT_DETAIL.items():
-        component.drop(*keys, rule=rule)
+        component.drop(*(key for key in keys if key not in but), rule=rule)
     choice = component["licenses"][0]
     for licence in (choice, choice["license"]):
         licence.drop("text", "url", "bom-ref", "licensing", "properties", "acknowledgement", "expressionDetails", rule="licence-text")

@@ -103,8 +103,7 @@ def _claims(package: Node, out: Extract) -> None:
         claim_version(package["versionInfo"], name)
     for digest, entry in _checksums(package):
         out.claim("artifact.digest", entry["checksumValue"], value=digest, subject=name)
-    purl = _purl(package) or package["no purl"]
-    claim_image(package["name"], purl, container=package.text("primaryPackagePurpose") == "CONTAINER")
+    claim_image(package["name"], _purl(package), container=package.text("primaryPackagePurpose") == "CONTAINER")
     source = _SOURCE.match(package.text("downloadLocation") or "")
     if source:
         place = package["downloadLocation"]

@@ -57,6 +57,8 @@ def _environment(environment: Node, out: Extract) -> None:
 
 
 def _summary(summary: Node, tool: str | None, level: str | None, out: Extract) -> None:
+    if type(summary.raw) is not dict:
+        return
     _instant("started_at", summary["start"], out)
     _instant("finished_at", summary["stop"], out)
     skipped, pending = summary.integer("skipped"), summary.integer("pending")

@@ -77,8 +77,9 @@ def _machine_readable(summary: Node, out: Extract) -> None:
 
 def _statistics(name: str, numbers: Node, out: Extract) -> None:
     """A row for each number of a metric."""
-    rate = _is_rate(numbers)
-    samples = _samples(numbers)
+    rate, samples = _is_rate(numbers), _samples(numbers)
+    if not rate and (numbers["passes"].exists or numbers["fails"].exists):
+        out.drift(numbers["fails" if numbers["passes"].exists else "passes"], "a whole number")
     for key, raw in numbers.raw.items() if type(numbers.raw) is dict else ():
         if key in ("thresholds", "type", "contains") and type(raw) not in NUMBERS:
             continue

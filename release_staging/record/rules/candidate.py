@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from release_staging.model.exceptions import Code, Role
+from release_staging.model.exceptions import Code, Evidence, Role
 from release_staging.record.rules.rule import Context, Raised, rule
-from release_staging.record.view import Sides
 
 
 def _sides(context: Context, code: Code) -> Iterator[Raised]:
     for found in context.view.contradictions:
         if found.code == code.value:
-            yield Raised(found.field, f"{found.field}: {_told(found)}", tuple(evidence for _, said in found.sides for evidence in said))
+            sides = sorted(found.sides, key=lambda side: (len(side[1]), side[0]))  # the odd one out first
+            evidence = tuple(evidence for _, said in sides for evidence in said)
+            yield Raised(found.field, f"{found.field}: {_told(sides)}", evidence)
 
 
-def _told(found: Sides) -> str:
+def _told(sides: list[tuple[str, tuple[Evidence, ...]]]) -> str:
     """What each side says, and which documents say it; bounded."""
     told = []
-    for value, said in found.sides[:8]:
+    for value, said in sides[:8]:
         paths = sorted({evidence.path for evidence in said})
         told.append(f"{value[:120]} in {', '.join(paths[:5])}" + (f" and {len(paths) - 5} more" if len(paths) > 5 else ""))
     return "; ".join(told)

@@ -15,8 +15,8 @@ from release_staging.record.canonical import digest
 from release_staging.record.view import PacketView
 
 if TYPE_CHECKING:
-    from release_staging.record.contract import Contract
     from release_staging.record.assemble import Assembly
+    from release_staging.record.contract import Contract
 
 
 @dataclass(frozen=True)

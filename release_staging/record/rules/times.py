@@ -18,7 +18,7 @@ _MADE = ("produced_at", "finished_at", "started_at")
 @rule(
     Code.TIMESTAMP_OUT_OF_POLICY,
     title="Evidence is too old, or from the future",
-    looks_at="times of documents, vulnerability databases and rollback exercises, beside the packet's effective time and the policy's windows",
+    looks_at="times of documents, vulnerability databases and rollback exercises; the effective time; the policy's windows",
     remedy="Run the tool again for this candidate and submit its new output.",
     owner=Role.RELEASE_MANAGER,
 )
@@ -31,13 +31,9 @@ def timestamp_out_of_policy(context: Context) -> Iterator[Raised]:
             if claim is not None:
                 yield from _judged(claim, now, window.max_age, freshness.max_future_skew, "made")
     for claim in view.claimed("database_at"):
-        yield from _judged(
-            claim, now, freshness.vulnerability_database, freshness.max_future_skew, "its vulnerability database"
-        )
+        yield from _judged(claim, now, freshness.vulnerability_database.max_age, freshness.max_future_skew, "its vulnerability database")
     for claim in view.claimed("rollback.exercised_at"):
-        yield from _judged(
-            claim, now, view.policy.rollback.exercised_within, freshness.max_future_skew, "the rollback last exercised"
-        )
+        yield from _judged(claim, now, view.policy.rollback.exercised_within, freshness.max_future_skew, "the rollback last exercised")
 
 
 @rule(

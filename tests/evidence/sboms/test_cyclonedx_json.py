@@ -172,8 +172,10 @@ def test_drift_is_told():
             "/components/*/hashes/*/content",
             "/components/*/licenses/*/license",
             "/metadata/component/name",
+            "/metadata/component/externalReferences/*/type",
         },
     )
+    drift.assert_drift_is_told(IMAGE, {"/components", "/components/*/name"}, joined=("name", "artifact.reference"))
 
 
 def test_what_is_no_component_is_drift_and_does_not_stop_the_rest():

@@ -9,8 +9,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
-from release_staging.model.confidence import Confidence
-from release_staging.record.derive import derivation
+from release_staging.record.derivations.derivation import DERIVED, derivation
 from release_staging.record.provenance import Located
 from release_staging.record.view import Document, PacketView
 
@@ -20,7 +19,7 @@ Packages = dict[str, dict[str, Any]]
 @derivation("dependencies.baseline")
 def baseline_version(view: PacketView) -> Located | None:
     """The version compared with; null where there is no bill of materials of the baseline."""
-    claims = [claim for claim in view.claimed("baseline.version", "sboms")]
+    claims = view.claimed("baseline.version", "sboms")
     return Located(claims[0].normal, tuple(claim.evidence for claim in claims), claims[0].confidence) if claims else None
 
 
@@ -61,9 +60,7 @@ def _flag(view: PacketView, differs: Any, rule: str) -> Located | None:
     after = [document for document in bills if document.sha256 not in baseline]
     if not before or not after:
         return None
-    return Located(
-        differs(_packages(view, before), _packages(view, after)), tuple(document.at() for document in bills), Confidence.DERIVED.value, rule
-    )
+    return Located(differs(_packages(view, before), _packages(view, after)), tuple(document.at() for document in bills), DERIVED, rule)
 
 
 def _packages(view: PacketView, documents: list[Document]) -> Packages:

@@ -1,0 +1,35 @@
+"""``release-staging demo``: the sample packets through the Dagster job."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from release_staging.cli.output import console
+from release_staging.cli.run import process, show
+from release_staging.config.settings import ROOT, Settings
+
+SAMPLES = ROOT / "data" / "packets"
+
+
+@click.command("demo")
+def command() -> None:
+    """Stage the sample packets of a billing service on embedded storage, and show what was staged, what was held, and why."""
+    settings = Settings.of(os.environ)
+    packets = tuple(sorted(folder for folder in SAMPLES.iterdir() if (folder / "packet.yaml").is_file()))
+    results = process(settings, packets)
+    show(results, settings)
+    staged = next((one for one in results if one.revision is not None and one.revision.outcome == "staged"), None)
+    out = console()
+    out.print("Look further:")
+    if staged is not None:
+        out.print(f"  release-staging show {staged.packet_id}", markup=False, soft_wrap=True)
+    out.print("  release-staging up", markup=False)
+    if "VIRTUAL_ENV" not in os.environ:
+        out.print("(the command is in .venv/bin)", markup=False)
+    troubles = [one for one in results if one.trouble]
+    for one in troubles:
+        click.echo(f"release-staging: {one.path}: {one.trouble}", err=True)
+    sys.exit(1 if troubles else 0)

@@ -1,0 +1,97 @@
+"""Running packets now, through the Dagster job, in this process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from assets.batches import Batch, batches
+from assets.jobs import stage_packets
+from assets.packets import packets
+from release_staging.cli.deployment import Deployment, deployment
+from release_staging.config.policy import Policy
+from release_staging.config.settings import Settings
+from release_staging.definitions import build_defs
+from release_staging.staging.entries import Revision
+from release_staging.staging.errors import StagingError
+from release_staging.staging.intake import Admitted, Intake, admit
+from release_staging.staging.postgres import databases
+from resources.instance import instance
+
+
+@dataclass
+class Result:
+    """One packet given to ``run``: its revision, or why it has none."""
+
+    path: Path
+    packet_id: str | None = None
+    revision: Revision | None = None
+    trouble: str | None = None
+
+
+class Runner:
+    """Admits packets and runs them in batches; open for the length of a command."""
+
+    def __init__(self, found: Deployment, opened: dg.DagsterInstance) -> None:
+        self.found, self.instance = found, opened
+        self._job = build_defs(found.settings).resolve_job_def(stage_packets.name)
+        self._intake = Intake(found.settings.intake, found.vault, found.store, Policy.load(found.settings.policy))
+
+    def admit(self, path: Path) -> Result:
+        """Takes one packet in. A packet that cannot be named is trouble, not a run."""
+        taken = admit(path, self._intake, datetime.now(UTC))
+        if isinstance(taken, Admitted):
+            return Result(path, taken.packet_id)
+        return Result(path, trouble=str(taken))
+
+    def run(self, results: Iterable[Result]) -> Iterator[list[Result]]:
+        """Runs the admitted packets, and yields each batch's results when it is done."""
+        by_packet: dict[str, list[Result]] = {}
+        for result in results:
+            if result.packet_id is not None:
+                by_packet.setdefault(result.packet_id, []).append(result)
+        name = packets.name or "packets"
+        self.instance.add_dynamic_partitions(name, list(by_packet))
+        sizes = {packet: stored.size_bytes for packet in by_packet if (stored := self.found.store.packet(packet)) is not None}
+        for batch in batches(by_packet, self.instance.get_dynamic_partitions(name), sizes, few=1):
+            self._execute(batch)
+            done = []
+            for packet in batch.packets:
+                revision = self.found.store.latest(packet)
+                for result in by_packet[packet]:
+                    result.revision = revision
+                    done.append(result)
+            yield done
+
+    def _execute(self, batch: Batch) -> None:
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+        single = len(batch.packets) == 1
+        made = self._job.execute_in_process(
+            run_config=quiet,
+            instance=self.instance,
+            partition_key=batch.packets[0] if single else None,
+            tags=None if single else batch.tags,
+            raise_on_error=False,
+        )
+        if not made.success:
+            why = next(filter(None, map(_reason, made.all_events)), "no reason given")
+            raise StagingError(f"run {made.run_id} failed: {why}", remedy="look at the run in the Dagster UI (release-staging up)")
+
+
+def _reason(event: dg.DagsterEvent) -> str | None:
+    error = getattr(event.event_specific_data, "error", None) if event.is_failure else None
+    return None if error is None else str(error.message).strip()
+
+
+@contextmanager
+def runner(settings: Settings) -> Iterator[Runner]:
+    """A runner on the deployment's own storage."""
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with deployment(settings) as found, databases(settings.home) as urls, instance(settings.home, urls.dagster) as opened:
+        yield Runner(found, opened)

@@ -1,0 +1,272 @@
+import re
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from release_staging.evidence.open import Opened
+from release_staging.evidence.read import read as read_document
+from release_staging.evidence.recognise import recognise
+from release_staging.parsing.limits import Unreadable
+from tests.evidence import corpus
+from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
+
+SAMPLES = Path(__file__).parent / "samples"
+SUREFIRE, NESTED = (SAMPLES / "junit-surefire.xml").read_bytes(), (SAMPLES / "junit-nested.xml").read_bytes()
+
+
+def read(xml, dialect=""):
+    return extract(xml.encode() if isinstance(xml, str) else xml, f"junit-xml@{dialect}" if dialect else "junit-xml")
+
+
+def suite(*cases, attributes='name="s" tests="1"'):
+    return f"<testsuite {attributes}>{''.join(cases)}</testsuite>"
+
+
+def case(inner="", attributes=""):
+    return f'<testcase name="t" {attributes}>{inner}</testcase>'
+
+
+def status(xml):
+    [row] = rows(read(xml), "test_cases")
+    return row["status"], row["vocabulary"], row["flaky"]
+
+
+def test_each_case_has_the_word_of_the_child_that_decides():
+    extraction = read(SUREFIRE, "surefire")
+    assert {row["name"].rpartition(".")[2]: (row["status"], row["flaky"]) for row in rows(extraction, "test_cases")} == {
+        "rounds": ("passed", False),
+        "totals": ("failure", False),
+        "connects": ("error", False),
+        "exports": ("skipped", False),
+        "retries": ("flakyFailure", True),
+        "breaks": ("failure", False),
+    }
+    assert {row["vocabulary"] for row in rows(extraction, "test_cases")} == {"junit-case"}
+    assert problems(extraction) == []
+    assert not_understood(extraction) == []
+
+
+def test_negative_empty_and_grouped_times_keep_their_text():
+    assert [row["duration_s"] for row in rows(read(SUREFIRE, "surefire"), "test_cases")] == ["0.012", "1,204.5", "-0.5", None, "0.3", "0.4"]
+
+
+def test_declared_totals_are_kept_and_never_recounted():
+    [row] = rows(read(SUREFIRE, "surefire"), "test_suites")
+    assert (row["tests"], row["failed"], row["errors"], row["skipped"], row["passed"]) == (6, 2, 1, 1, None)
+
+
+def test_properties_of_a_suite_that_name_the_candidate_are_claims():
+    extraction = read(SUREFIRE, "surefire")
+    assert claims(extraction, "candidate.version") == ["4.12.0-rc.3"]
+    [commit] = [claim for claim in rows(extraction, "claims") if claim["field"] == "candidate.commit"]
+    assert commit["locator"] == "xpath:/testsuite[1]/properties[1]/property[4]/@value"
+
+
+def test_other_properties_messages_and_output_are_never_copied():
+    text = str([table.to_pylist() for table in read(SUREFIRE, "surefire").tables.values()])
+    for secret in ("hunter2", "ci-secret-home", "21.0.4"):
+        assert secret not in text
+
+
+def test_the_ledger_says_what_became_of_properties_and_messages():
+    found = {loss["path"]: loss for loss in rows(read(SUREFIRE, "surefire"), "losses")}
+    assert found["/testsuite/properties/property/@value"]["rule"] == "properties-by-name"
+    assert found["/testsuite/properties/property/@value"]["summarised"] == 4
+    assert found["/testsuite/testcase/failure/@message"]["rule"] == "failure-detail"
+    assert found["/testsuite/testcase/system-out/text()"]["rule"] == "test-output"
+
+
+def test_the_properties_of_a_case_say_nothing_of_the_candidate():
+    inner = '<properties><property name="version" value="9.9.9"/><property name="commit" value="abc"/></properties>'
+    extraction = read(suite(case(inner)))
+    assert rows(extraction, "claims") == []
+    assert [row["status"] for row in rows(extraction, "test_cases")] == ["passed"]
+
+
+def test_a_property_repeated_by_every_suite_is_one_claim_and_another_value_is_another():
+    prop = '<testsuite name="s" tests="1"><properties><property name="version" value="{}"/></properties><testcase name="t"/></testsuite>'
+    extraction = read(f"<testsuites>{prop.format('1.0')}{prop.format('1.0')}{prop.format('1.1')}</testsuites>")
+    assert claims(extraction, "candidate.version") == ["1.0", "1.1"]
+
+
+def test_a_property_may_stand_in_the_text():
+    extraction = read(suite('<properties><property name="git.branch">main</property></properties>', case()))
+    assert claims(extraction, "candidate.branch") == ["main"]
+
+
+def test_nested_suites_are_rows_of_their_own_and_a_case_belongs_to_the_nearest():
+    extraction = read(NESTED, "pytest")
+    assert [(row["locator"], row["tests"]) for row in rows(extraction, "test_suites")] == [
+        ("xpath:/testsuites[1]/testsuite[1]/testsuite[1]", 2),
+        ("xpath:/testsuites[1]/testsuite[1]", 3),
+        ("xpath:/testsuites[1]", 3),
+    ]
+    assert [(row["suite"], row["name"]) for row in rows(extraction, "test_cases")] == [
+        ("api.invoices", "tests.api.test_invoices.test_create"),
+        ("api.invoices", "tests.api.test_invoices.test_delete"),
+        ("api", "tests.api.test_health.test_up"),
+    ]
+    assert not_understood(extraction) == []
+
+
+def test_when_it_began_is_the_reports_own_time_or_derived_from_its_first_suite():
+    [claim] = [claim for claim in rows(read(NESTED, "pytest"), "claims") if claim["field"] == "started_at"]
+    assert (claim["value"], claim["confidence"]) == ("2026-11-20T08:50:01.200000+00:00", "derived")
+    own = read(NESTED.replace(b'tests="3" failures="1" errors="0" time="2.5">', b'timestamp="2026-11-20T08:49:59Z">', 1), "pytest")
+    [claim] = [claim for claim in rows(own, "claims") if claim["field"] == "started_at"]
+    assert (claim["value"], claim["confidence"]) == ("2026-11-20T08:49:59Z", "exact")
+
+
+@pytest.mark.parametrize(
+    ("inner", "word"),
+    [
+        ("<error/><failure/>", "error"),
+        ("<skipped/><failure/>", "failure"),
+        ("<rerunError/>", "rerunError"),
+        ("<flakyError/><failure/>", "failure"),
+        ("<flakyError/>", "flakyError"),
+        ("<system-out>x</system-out>", "passed"),
+    ],
+)
+def test_the_worst_child_decides(inner, word):
+    assert status(suite(case(inner))) == (word, "junit-case", word == "flakyError")
+
+
+@pytest.mark.parametrize("child", ["aborted", "warning", "Failure"])
+def test_a_child_nobody_knows_is_never_a_pass(child):
+    assert status(suite(case(f"<{child}/>")))[:2] == (child, "junit-case")
+
+
+@pytest.mark.parametrize(("said", "expected"), [("run", ("passed", "junit-case")), ("notrun", ("notrun", "junit-status")), ("failed", ("failed", "junit-status"))])
+def test_a_status_attribute_is_heard_where_no_child_speaks(said, expected):
+    assert status(suite(case(attributes=f'status="{said}"')))[:2] == expected
+
+
+def test_a_suite_that_broke_outside_any_case_is_no_pass():
+    extraction = read(suite('<error message="no class" type="NoClassDefFoundError">trace</error>', attributes='name="broken" tests="1" errors="1"'))
+    assert [(row["name"], row["status"], row["locator"]) for row in rows(extraction, "test_cases")] == [
+        ("broken", "error", "xpath:/testsuite[1]/error[1]")
+    ]
+
+
+@pytest.mark.parametrize("xml", ["<testsuites/>", '<testsuites name="jest tests" tests="0"/>', '<testsuites tests="4"><testsuite name="s" tests="4"/></testsuites>'])
+def test_a_report_without_cases_is_told(xml):
+    [known] = recognise(Opened(xml.encode()))
+    extraction = read_document(Opened(xml.encode()), known)
+    assert [code for code, _ in problems(extraction)] == ["EVIDENCE_EMPTY"]
+
+
+def test_repeated_cases_stay_repeated():
+    assert len(rows(read(suite(case(), case(), case())), "test_cases")) == 3
+
+
+def test_a_case_without_a_name_is_told_and_kept():
+    extraction = read(suite("<testcase><failure/></testcase>"))
+    assert problems(extraction) == [("SCHEMA_DRIFT", "xpath:/testsuite[1]/testcase[1]/@name")]
+    assert [row["status"] for row in rows(extraction, "test_cases")] == ["failure"]
+
+
+def test_a_total_that_is_no_number_is_told():
+    extraction = read(suite(case(), attributes='name="s" tests="many"'))
+    assert problems(extraction) == [("SCHEMA_DRIFT", "xpath:/testsuite[1]/@tests")]
+
+
+def test_a_report_that_breaks_off_is_told():
+    with pytest.raises(Unreadable, match="cut off|no element found"):
+        recognise(Opened(SUREFIRE[: SUREFIRE.index(b'<testcase name="breaks"')]))
+    opened = Opened(f'<testsuite name="s" tests="9">{case("<system-out>" + "x" * 1000 + "</system-out>") * 2000}'.encode())
+    [known] = recognise(opened)
+    assert "EVIDENCE_UNREADABLE" in [code for code, _ in problems(read_document(opened, known))]
+
+
+@pytest.mark.parametrize(
+    ("root", "dialect"),
+    [
+        ('<testsuites name="jest tests"/>', "jest"),
+        ('<testsuites name="Mocha Tests"/>', "mocha"),
+        ('<testsuites name="vitest tests"/>', "vitest"),
+        ('<testsuites name="nextest-run" uuid="1"/>', "nextest"),
+        ('<testsuites name="AllTests" disabled="0"/>', "googletest"),
+        ('<testsuite name="pytest"/>', "pytest"),
+        ('<testsuite name="T" assertions="2" file="/t.php"/>', "phpunit"),
+        ('<testsuite name="plain"/>', ""),
+        ('<testsuites xmlns="https://example.com/junit"/>', ""),
+    ],
+)
+def test_the_dialect_is_told_by_the_root(root, dialect):
+    assert recognised(root.encode()) == [f"junit-xml@{dialect}" if dialect else "junit-xml"]
+
+
+@pytest.mark.parametrize(
+    "root",
+    ['<testsuites xmlns="http://check.sourceforge.net/ns"/>', "<testng-results/>", "<test-run/>", "<assemblies/>", "<TestRun/>", "<suites/>"],
+)
+def test_other_test_reports_are_not_junit(root):
+    assert "junit-xml" not in {format.partition("@")[0] for format in recognised(root.encode())}
+
+
+def test_namespaced_reports_are_located_too():
+    extraction = read('<j:testsuites xmlns:j="https://example.com/j"><j:testsuite name="s" tests="1"><j:testcase name="t"/></j:testsuite></j:testsuites>')
+    [row] = rows(extraction, "test_cases")
+    assert row["locator"].endswith("/*[local-name()='testcase'][1]")
+
+
+def test_unknown_attributes_and_elements_are_not_understood():
+    extraction = read(suite(case(attributes='colour="red"'), "<weather>fine</weather>", attributes='name="s" tests="1" mood="good"'))
+    assert not_understood(extraction) == ["/testsuite/@mood", "/testsuite/testcase/@colour", "/testsuite/weather/text()"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "where"),
+    [
+        (rb" name=\"(rounds|totals|connects|exports|retries|breaks)\"", rb' title="\1"', "SCHEMA_DRIFT"),
+        (rb"<failure", rb"<failed", None),
+        (rb"<(/?)testcase", rb"<\1case", "EVIDENCE_EMPTY"),
+        (rb" tests=", rb" total=", None),
+        (rb" name=\"git.commit\" value=", rb' name="git.commit" content=', None),
+    ],
+)
+def test_renamed_parts_never_turn_into_a_pass_or_vanish(pattern, replacement, where):
+    before = rows(read(SUREFIRE, "surefire"), "test_cases")
+    renamed = re.sub(rb"</failure>", rb"</failed>", SUREFIRE) if b"<failed" in replacement else SUREFIRE
+    after = read(re.sub(pattern, replacement, renamed), "surefire")
+    passed = {row["locator"] for row in before if row["status"] == "passed"}
+    assert {row["locator"] for row in rows(after, "test_cases") if row["status"] == "passed"} <= passed
+    if where:
+        assert where in [code for code, _ in problems(after)]
+    else:
+        assert not_understood(after)
+
+
+def test_reading_stays_flat_in_memory_however_many_cases_there_are():
+    def peak(cases):
+        body = case('<system-out>' + "x" * 2000 + "</system-out>") * cases
+        data = f'<testsuite name="s" tests="{cases}">{body}</testsuite>'.encode()
+        opened = Opened(data)
+        [known] = recognise(opened)
+        tracemalloc.start()
+        extraction = read_document(opened, known)
+        _, top = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert extraction.tables["test_cases"].num_rows == cases
+        return top
+
+    small, large = peak(500), peak(4000)
+    assert large - small < 3500 * 1500  # less than the 2,000 characters of output of each case
+
+
+def test_the_corpus_is_read():
+    for path, data in corpus.documents("test-reports/junit-xml"):
+        if "malformed" in path or "/check/" in path:
+            continue
+        opened = Opened(data)
+        found = recognise(opened)
+        assert [match.reader.format for match in found] == ["junit-xml"], path
+        if len(data) < 100_000:
+            extraction = extract(data, found[0].format)
+        else:  # resolving each of thousands of locators costs a pass over the document
+            extraction = read_document(opened, found[0])
+        assert "defect" not in str(rows(extraction, "problems"))
+        assert rows(extraction, "test_cases") or "EVIDENCE_EMPTY" in [code for code, _ in problems(extraction)], path
+        assert sum(loss["not_understood"] for loss in rows(extraction, "losses")) <= 1, path
