@@ -22,7 +22,7 @@ def extraction(source: Source) -> dg.AssetsDefinition:
         group="extraction",
         owner=source.owner.replace("_", "-"),
         inputs=("evidence_packet",),
-        description=f"{source.title}: claims, rows ({', '.join(source.tables)}), loss ledger and problems of every document of this source.",
+        description=f"{source.title}: claims, rows ({', '.join(source.tables)}), losses and problems of every document of this source.",
     )
     def extract(context: dg.AssetExecutionContext, evidence_packet: Tables, evidence_vault: EvidenceVault, reference: Reference) -> Tables:
         tables = extract_source(source, evidence_packet["documents"], evidence_vault.vault.get, options(reference.policy))

@@ -11,5 +11,5 @@ stage_packets = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     partitions_def=packets,
     executor_def=dg.in_process_executor,
-    description="Stages packets: opens, extracts, normalises, looks for contradictions, assembles, hands off. One packet or a range of them.",
+    description="Stages packets, one or a range: opens, extracts, normalises, looks for contradictions, assembles, hands off.",
 )

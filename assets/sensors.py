@@ -46,7 +46,7 @@ def intake_sensor(folder: Path) -> dg.SensorDefinition:
         for entry in candidates(folder, arrived.watermark):
             if arrived.full(entry.size):
                 break
-            arrived.take(entry.watermark, admit(entry.path, place, datetime.now(UTC)), context.log)
+            arrived.take(entry.watermark, admit(entry.path, place, datetime.now(UTC)))
         known = context.instance.get_dynamic_partitions(packets.name or "packets")
         fresh = [packet for packet in arrived.sizes if packet not in set(known)]
         wanted = [*fresh, *_stranded(context, staging, arrived)]
@@ -84,7 +84,7 @@ class _Arrived:
             return False
         return self._entries >= MOST_ENTRIES or self._bytes + size > MOST_BYTES or datetime.now(UTC) > self._until
 
-    def take(self, watermark: Watermark, taken: object, log: object) -> None:
+    def take(self, watermark: Watermark, taken: object) -> None:
         self.watermark = watermark
         self._entries += 1
         if isinstance(taken, Admitted):

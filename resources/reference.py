@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -12,7 +13,7 @@ from release_staging.config.registries import Registries
 from release_staging.record import contract
 
 
-class Reference(dg.ConfigurableResource):
+class Reference(dg.ConfigurableResource[Any]):
     """Registries and policy by path, the contract by version."""
 
     registries_folder: str

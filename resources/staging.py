@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import orjson
@@ -19,7 +20,7 @@ from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
 
 
-class EvidenceVault(dg.ConfigurableResource):
+class EvidenceVault(dg.ConfigurableResource[Any]):
     """The content-addressed folder of evidence."""
 
     folder: str
@@ -29,7 +30,7 @@ class EvidenceVault(dg.ConfigurableResource):
         return Vault(Path(self.folder))
 
 
-class StagingDatabase(dg.ConfigurableResource):
+class StagingDatabase(dg.ConfigurableResource[Any]):
     """The staging store, in the embedded PostgreSQL of ``home`` or in the server that ``url`` names."""
 
     home: str
@@ -57,7 +58,7 @@ class StagingDatabase(dg.ConfigurableResource):
         return self._store
 
 
-class RecordFiles(dg.ConfigurableResource):
+class RecordFiles(dg.ConfigurableResource[Any]):
     """Records and holds as files beside the store, for people and scripts. The store is the truth."""
 
     folder: str

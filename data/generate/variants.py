@@ -38,7 +38,7 @@ class Expected:
     """One blocking exception: its code, the document it is about, and the locator of what shows it."""
 
     code: str
-    path: str | None
+    path: str
     place: Place
 
 
@@ -128,7 +128,7 @@ VARIANTS: tuple[Variant, ...] = (
         "required-field-missing",
         "`release-manifest.json` has no `rollback`, and the runbook, written without front matter, does not say the version either",
         _both(_bytes("release-manifest.json", _without_rollback), _bytes("rollback/runbook.md", _without_front_matter)),
-        (Expected("REQUIRED_FIELD_MISSING", None, _at(None)),),
+        (Expected("REQUIRED_FIELD_MISSING", "rollback/runbook.md", _at(None)),),
     ),
     Variant(
         "mixed-candidates",

@@ -125,6 +125,7 @@ class Registries:
     environments: Mapping[str, Environment]
     artifact_types: Mapping[str, ArtifactType]
     levels: Mapping[str, Level]
+    scores: Mapping[str, str]  # vocabulary -> what a numeric score is for, where it is for something: "fallback" or "first"
     words: Mapping[str, Mapping[tuple[str, str], Word]]  # taxonomy -> (vocabulary, key of a source word) -> canonical word
     digest: str  # sha256 over the files' canonical content
 
@@ -148,6 +149,12 @@ class Registries:
             environments=_by_name(environments, "environments", environments.value.environments),
             artifact_types=_by_name(types, "artifact_types", types.value.artifact_types),
             levels=_by_name(levels, "levels", levels.value.levels),
+            scores={
+                name: vocabulary.score
+                for known, vocabulary in severities.value.vocabularies.items()
+                for name in (known, *vocabulary.also)
+                if vocabulary.score != "ignored"
+            },
             words={
                 "outcome": words_of(outcomes, outcomes.value.vocabularies),
                 "severity": words_of(severities, severities.value.vocabularies),

@@ -7,7 +7,7 @@ that stands under none is not known, and never a pass.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, NamedTuple, TypeVar
+from typing import Annotated, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -46,9 +46,14 @@ class OutcomeWords(Vocabulary):
 
 
 class SeverityWords(Vocabulary):
-    """Words for how bad something is. The canonical scale is that of CVSS v3.1 section 5."""
+    """Words for how bad something is. The canonical scale is that of CVSS v3.1 section 5.
+
+    ``score`` says what a row's numeric score (0.0 to 10.0, on that scale) is for: it is ``ignored``, stands in as a
+    ``fallback`` for a word that is absent or says that it is unknown, or comes ``first``, before the word.
+    """
 
     canonical: ClassVar[tuple[str, ...]] = ("critical", "high", "medium", "low", "none", "unknown")
+    score: Literal["ignored", "fallback", "first"] = "ignored"
     critical: Words = ()
     high: Words = ()
     medium: Words = ()

@@ -42,7 +42,7 @@ def internal_markers(text: str, rules: DisclosureRules) -> Iterator[Hit]:
 @cache
 def _hosts(suffixes: frozenset[str]) -> re.Pattern[str]:
     ends = "|".join(re.escape(suffix) for suffix in sorted(suffixes, key=lambda suffix: (-len(suffix), suffix))) or r"(?!)"
-    return re.compile(rf"(?<![\w.@/-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.){{1,8}}(?:{ends})(?![\w(-]|\.\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.){{1,8}}(?:{ends})(?![\w(-]|\.\w)", re.IGNORECASE)
 
 
 @cache

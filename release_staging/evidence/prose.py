@@ -8,20 +8,28 @@ the kind. Where in doubt a phrase counts: a person then looks at it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from release_staging.evidence.extract import Extract
 from release_staging.evidence.lines import TextDocument
 from release_staging.model.confidence import Confidence
 
-_GAP = r"[\s*_`~>]+"  # between the words of a phrase: blanks, line ends, Markdown emphasis, quote marks
+_GAP = r"[\s*_`~>|:]+"  # between the words of a phrase: blanks, line ends, Markdown emphasis, quote marks, cells, colons
+_BLANK = re.compile(r"\[[^\]]*\]| \?| ")
 _DELIVERY = (
     r"(?:production|prod|release|rollout|roll-?out|roll out|deployment|deploy|launch|promotion|go-?live|ship(?:ping)?|merge to production)"
 )
 _SUBJECT = r"(?:release|candidate|rollout|roll-?out|deployment|change|build|version|v?\d+\.\d+[\w.+-]*)"
 _BE = r"(?:is|are|was|were|has been|have been|had been)"
 _ACT = r"(?:deploy|roll out|rollout|release|ship|promote|proceed|launch|go live|push)"
+
+
+def _compiled(phrases: Sequence[str]) -> re.Pattern[str]:
+    """One pattern for phrases whose blanks stand for any gap between words (outside character classes)."""
+    spaced = (_BLANK.sub(lambda blank: {" ": _GAP, " ?": f"(?:{_GAP})?"}.get(blank[0], blank[0]), phrase) for phrase in phrases)
+    return re.compile(r"(?<![A-Za-z0-9-])(?:" + "|".join(spaced) + r")(?![A-Za-z0-9-])", re.IGNORECASE)
+
 
 _AUTHORITY: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -53,7 +61,7 @@ _AUTHORITY: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "scheduling request",
         (
-            r"(?:please|kindly) (?:re-?schedule|book|reserve|arrange|set up|plan)",
+            r"(?:please|kindly) (?:(?:re-?)?schedule|book|reserve|arrange|set up|plan)",
             rf"(?:schedule|book|reserve) (?:the|a|this) (?:{_DELIVERY}|change window|maintenance window|window|slot) (?:for|on|at)",
         ),
     ),
@@ -69,43 +77,38 @@ _AUTHORITY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
 )
 
-# What takes the force out of a phrase when it stands before it in the same clause.
+# What takes the force out of a phrase when it stands before it in the same clause, right before it, or opens the clause.
 _UNSAID = re.compile(
-    r"\b(?:not|never|no|nor|neither|without|cannot|n't|isn't|wasn't|hasn't|haven't|aren't|don't|doesn't|can't|unless|until|till|if|whether|when|once"
-    r"|before|pending|await(?:s|ing)?|require[sd]?|requiring|need(?:s|ed|ing)?|must|should|shall|would|could"
-    r"|might|only|to be|ask(?:s|ed|ing)? (?:for|if|whether)|verify|check|confirm|ensure|make sure|sure)\b|n[’']t\b",
+    r"\b(?:not|never|neither|cannot|unless|until|till|if|whether|when|once|before|pending|await(?:s|ing)?|require[sd]?|requiring|need(?:s|ed|ing)?"
+    r"|must|should|shall|would|could|might|to be|ask(?:s|ed|ing)? (?:for|if|whether))\b|n[’']t\b"
+    r"|\b(?:no|nor|without)\b(?:\W+\w+)?\W*\Z",
     re.IGNORECASE,
 )
+_DEMANDED = re.compile(r"[\W\d]*(?:please\s+)?(?:verify|check|confirm|ensure|make sure|see)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[.;:!?,](?=\s)|\n\s*(?:[-*+]|\d+[.)])\s|[—–|()]")
 _SENTENCE_END = re.compile(r"[.!?](?=[\s*_`)\]\"']|$)|\n\s*(?:[-*+]|\d+[.)])\s")
 _LEAD = re.compile(r"(?:[\s>#|]|[-*+]\s|\d+[.)]\s|\[[ xX]\]\s)*")
 
-_CONCLUSIONS = re.compile(
-    r"\b(?:"
-    + "|".join(
-        phrase.replace(" ", _GAP)
-        for phrase in (
-            r"(?:poses?|carries|presents?|with|at|has|introduces?) (?:zero|negligible|minimal|little|low) (?:additional |residual )?risks?",
-            r"no (?:additional |residual |further |remaining )?risks?",
-            r"risk[- ]free",
-            r"(?:is|are|remains?) (?:entirely |completely |now |fully |therefore )?safe",
-            r"(?:is|are|was|were) (?:entirely |completely |therefore )?(?:not|un) ?(?:affected|vulnerable|impacted|exposed|susceptible)",
-            r"(?:is|are) (?:entirely |completely |therefore )?immune",
-            r"fixed in",
-            r"(?:has|have) been (?:fully |completely |permanently )?(?:fixed|resolved|eliminated|remediated)",
-            r"(?:will|can|could|should|does) ?(?:not|never) (?:recur|reoccur|happen again|occur again|happen|come back|re-?appear)",
-            r"(?:cannot|won't|can't) (?:recur|reoccur|happen again|occur again|happen)",
-            r"no (?:chance|possibility|likelihood) of (?:recurrence|a recurrence|this recurring)",
-            r"(?:can|could|may|is|are) (?:safely )?(?:be )?(?:ruled out|excluded|disregarded|ignored)",
-            r"(?:does|do) not (?:apply|affect|impact|concern|touch)",
-            r"(?:has|have|had) no (?:impact|effect|bearing|influence) on",
-            r"no (?:impact|effect|bearing) on",
-            r"not applicable to",
-            r"(?:is|are) (?:unrelated|irrelevant|not relevant) to",
-        )
+_CONCLUSIONS = _compiled(
+    (
+        r"(?:poses?|carries|presents?|with|at|has|introduces?) (?:zero|negligible|minimal|little|low) (?:additional |residual )?risks?",
+        r"no (?:additional |residual |further |remaining )?risks?",
+        r"risk[- ]free",
+        r"(?:is|are|remains?) (?:entirely |completely |now |fully |therefore )?safe",
+        r"(?:is|are|was|were) (?:entirely |completely |therefore )?(?:not|un) ?(?:affected|vulnerable|impacted|exposed|susceptible)",
+        r"(?:is|are) (?:entirely |completely |therefore )?immune",
+        r"fixed in",
+        r"(?:has|have) been (?:fully |completely |permanently )?(?:fixed|resolved|eliminated|remediated)",
+        r"(?:will|can|could|should|does) ?(?:not|never) (?:recur|reoccur|happen again|occur again|happen|come back|re-?appear)",
+        r"(?:cannot|won't|can't) (?:recur|reoccur|happen again|occur again|happen)",
+        r"no (?:chance|possibility|likelihood) of (?:recurrence|a recurrence|this recurring)",
+        r"(?:can|could|may|is|are) (?:safely )?(?:be )?(?:ruled out|excluded|disregarded|ignored)",
+        r"(?:does|do) not (?:apply|affect|impact|concern|touch)",
+        r"(?:has|have|had) no (?:impact|effect|bearing|influence) on",
+        r"no (?:impact|effect|bearing) on",
+        r"not applicable to",
+        r"(?:is|are) (?:unrelated|irrelevant|not relevant) to",
     )
-    + r")(?!\w)",
-    re.IGNORECASE,
 )
 _FOREVER = re.compile(r"(?:recur|reoccur|happen[\s*_`]+again|occur[\s*_`]+again|recurrence)", re.IGNORECASE)
 _RELEASE = re.compile(
@@ -131,10 +134,7 @@ class Found:
     end: int
 
 
-_PHRASES = tuple(
-    (kind, re.compile(r"(?<![\w-])(?:" + "|".join(phrase.replace(" ", _GAP) for phrase in phrases) + r")(?![\w-])", re.IGNORECASE))
-    for kind, phrases in _AUTHORITY
-)
+_PHRASES = tuple((kind, _compiled(phrases)) for kind, phrases in _AUTHORITY)
 
 
 def authority(text: str) -> list[Found]:
@@ -202,4 +202,4 @@ def _is_unsaid(text: str, start: int, end: int, *, sentence_start: int | None = 
         before = max(before, sentence_start)
     stop = _SENTENCE_END.search(text, end)
     asks = stop is not None and text[stop.start()] == "?"
-    return asks or _UNSAID.search(text, before, start) is not None
+    return asks or _UNSAID.search(text, before, start) is not None or _DEMANDED.match(text, before, start) is not None

@@ -29,6 +29,7 @@ _SEMVER = re.compile(
     r"(?P<release>(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*))(?:-(?P<pre>[0-9A-Za-z.-]+))?(?:\+(?P<build>[0-9A-Za-z.-]+))?"
 )
 _PRE = re.compile(r"(?P<word>alpha|beta|a|b|c|rc|pre|preview)[.-]?(?P<number>[0-9]+)", re.IGNORECASE)
+_LONGEST_VERSION = 256  # what registries take; numbers in it stay convertible
 _PRE_WORDS = {"a": "alpha", "b": "beta", "c": "rc", "pre": "rc", "preview": "rc"}
 
 
@@ -38,6 +39,8 @@ def version(text: str) -> Identifier:
     Build metadata (PEP 440: the local part) is kept: two builds of one version are two candidates.
     """
     bare = text.strip()
+    if len(bare) > _LONGEST_VERSION:
+        return Identifier(bare, False, "too long for a version")
     if re.match(r"[vV][0-9]", bare):
         bare = bare[1:]
     semver = _SEMVER.fullmatch(bare)

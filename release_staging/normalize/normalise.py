@@ -15,6 +15,7 @@ from release_staging.normalize.claims import normalise_claims
 from release_staging.normalize.columns import column, folded, looked_up, matches_any
 from release_staging.normalize.levels import normalise_levels
 from release_staging.normalize.schemas import NORMALISED
+from release_staging.normalize.severities import scored
 
 # Row tables with words: (table, column, taxonomy, column added).
 _WORDS = (
@@ -55,6 +56,7 @@ def normalise(tables: Mapping[str, pa.Table], registries: Registries, policy: Po
         made[name] = made[name].append_column(target, pc.fill_null(words, vocabulary.UNKNOWN) if (name, target) in _NEVER_NULL else words)
         problems.append(found)
     made["test_cases"] = _flaky(made["test_cases"])
+    made["vulnerabilities"] = scored(made["vulnerabilities"], registries)
     made["artifacts"] = made["artifacts"].append_column("artifact_type", _artifact_types(made["artifacts"], registries))
     made["config_changes"], found = _changes(made["config_changes"], made["documents"], registries, policy)
     problems.append(found)

@@ -18,6 +18,7 @@ LEVEL_CLAIMED = "level-claimed"
 LEVEL_FROM_SUITES = "level-from-suites"
 LEVEL_FROM_PATH = "level-from-path"
 LEVEL_FROM_FORMAT = "level-from-format"
+SEVERITY_FROM_SCORE = "severity-from-score"
 SECRET_MARKED = "secret-marked"
 SECRET_PATTERN = "secret-pattern"
 
@@ -39,6 +40,7 @@ RULES: dict[str, str] = {
     LEVEL_FROM_SUITES: "test level from the names of the report's suites, by the registry",
     LEVEL_FROM_PATH: "test level from the document's path in the packet, by the registry",
     LEVEL_FROM_FORMAT: "test level from the document's format, by the registry",
+    SEVERITY_FROM_SCORE: "severity from a numeric score by the qualitative scale of CVSS v3.1",
     SECRET_MARKED: "the source itself marks the changed value as sensitive",
     SECRET_PATTERN: "file or key of the change is named like one that holds secrets, by policy",
 }

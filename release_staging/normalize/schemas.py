@@ -36,7 +36,11 @@ ADDED: dict[str, list[tuple[str, pa.DataType]]] = {
     "test_cases": [_OUTCOME],  # never null
     "metrics": [_OUTCOME],  # null for a metric that is not judged
     "policy_results": [_OUTCOME, _SEVERITY],  # neither is ever null
-    "vulnerabilities": [_SEVERITY, ("state", TEXT)],  # state: affected | not_affected | fixed | under_investigation | unknown
+    "vulnerabilities": [
+        _SEVERITY,
+        ("severity_rule", TEXT),
+        ("state", TEXT),
+    ],  # state: affected | not_affected | fixed | under_investigation | unknown
     "incidents": [_SEVERITY, ("state", TEXT), _ENVIRONMENT],  # state: open | mitigated | resolved | unknown
     "config_changes": [
         _ENVIRONMENT,

@@ -61,7 +61,7 @@ class Bag:
         for name, line in self._fetched().items():
             yield self._problem(
                 Code.LINK_UNRESOLVED,
-                name,
+                name.removeprefix(PAYLOAD),
                 f"{FETCH} line {line + 1} leaves {shown(name)} to be fetched; nothing is fetched in this deployment",
                 FETCH,
                 line,

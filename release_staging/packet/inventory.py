@@ -35,11 +35,12 @@ _NAME_ONE = "name its format in the packet descriptor, or take it out of the pac
 
 @dataclass(frozen=True)
 class Identified:
-    """What a document is taken for, by what, and what is wrong with that."""
+    """What a document is taken for, by what (``content``, ``declared``), what is wrong with that, and every format it fits."""
 
     known: Recognised | None
     by: str | None
     problems: tuple[Problem, ...] = ()
+    fits: tuple[str, ...] = ()
 
 
 def inventory(packet: OpenedPacket, read: Callable[[str], bytes]) -> dict[str, pa.Table]:
@@ -138,7 +139,7 @@ def _identified(document: Document, opened: Opened, assertion: Assertion) -> Ide
             f"is declared as {said}, but its bytes are {truth}",
             "send the document that was meant, or correct the entry",
         )
-    return Identified(chosen, by, tuple(problems))
+    return Identified(chosen, by, tuple(problems), tuple(match.format for match in matches))
 
 
 def _chosen(

@@ -37,9 +37,10 @@ def read_regular(name: str | Path, limits: Limits, folder: int | None = None) ->
         raise Unreadable("the file may not be read", remedy="make it readable for the intake") from None
     except OSError as error:
         raise Unreadable(f"not a regular file that can be opened: {error.strerror}", remedy=_REMEDY) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unreadable("not a regular file", remedy=_REMEDY)
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Unreadable("not a regular file", remedy=_REMEDY)
         data = file.read(limits.document_bytes + 1)
     if len(data) > limits.document_bytes:
         raise Unreadable(f"the file has more than the {limits.document_bytes} bytes allowed", remedy="split the document")

@@ -62,7 +62,7 @@ class Contract:
 
     def errors(self, document: Any, *, hold: bool = False) -> list[str]:
         """What is wrong with a record (or hold) under this contract; empty when it is valid. At most 20."""
-        found = _validator(self.version, hold, _Hashable(self)).iter_errors(document)
+        found = _validator(_ByIdentity(self.schema), hold).iter_errors(document)
         return [f"{_pointer(error.instance_path)}: {error.message[:300]}" for error, _ in zip(found, range(20), strict=False)]
 
 
@@ -133,23 +133,22 @@ def _check(schema: dict[str, Any], how: str, place: str) -> None:
         raise ContractError(f"{place}: {how} names {what!r}, which is not a derivation; known: {', '.join(sorted(derivations()))}")
 
 
-class _Hashable:
-    """Carries a contract past a cache whose key is its version."""
+@dataclass(frozen=True, eq=False)
+class _ByIdentity:
+    """A schema as the key of a cache."""
 
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
+    schema: dict[str, Any]
 
     def __hash__(self) -> int:
-        return hash(id(self.contract.schema))
+        return id(self.schema)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashable) and other.contract.schema is self.contract.schema
+        return isinstance(other, _ByIdentity) and other.schema is self.schema
 
 
 @cache
-def _validator(version: str, hold: bool, carried: _Hashable) -> Any:
-    schema = carried.contract.schema
-    return jsonschema_rs.Draft202012Validator(hold_schema(schema) if hold else schema, validate_formats=True)
+def _validator(keyed: _ByIdentity, hold: bool) -> Any:
+    return jsonschema_rs.Draft202012Validator(hold_schema(keyed.schema) if hold else keyed.schema, validate_formats=True)
 
 
 def _pointer(path: list[Any]) -> str:

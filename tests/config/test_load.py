@@ -50,7 +50,9 @@ def test_a_good_file_is_its_model(tmp_path: Path) -> None:
 
 
 def test_a_wrong_value_is_named_with_line_and_key(tmp_path: Path) -> None:
-    assert refusal(tmp_path, GOOD.replace("locked: true", "locked: perhaps")) == ["house.yaml:4: doors.0.locked: Input should be a valid boolean"]
+    assert refusal(tmp_path, GOOD.replace("locked: true", "locked: perhaps")) == [
+        "house.yaml:4: doors.0.locked: Input should be a valid boolean"
+    ]
 
 
 def test_a_text_is_never_taken_for_a_number(tmp_path: Path) -> None:
@@ -82,7 +84,12 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("floors: [", "not valid YAML"), ("floors: 1\nfloors: 2\n", "duplicate YAML key"), ("a: &x 1\n", "anchors"), ("", "expected one YAML document")],
+    [
+        ("floors: [", "not valid YAML"),
+        ("floors: 1\nfloors: 2\n", "duplicate YAML key"),
+        ("a: &x 1\n", "anchors"),
+        ("", "expected one YAML document"),
+    ],
 )
 def test_what_is_no_plain_yaml_is_refused(tmp_path: Path, text: str, told: str) -> None:
     (line,) = refusal(tmp_path, text)
@@ -103,8 +110,18 @@ def test_every_pointer_has_its_line() -> None:
     value, lines = parse_located(b"a: 1\nb:\n  - x\n  - {c: 2, 'd/~': [1,\n   2]}\ne:\n  f: g\n")
     assert value == {"a": 1, "b": ["x", {"c": 2, "d/~": [1, 2]}], "e": {"f": "g"}}
     assert lines == {
-        "": 1, "/a": 1, "/b": 2, "/b/0": 3, "/b/1": 4, "/b/1/c": 4, "/b/1/d~1~0": 4, "/b/1/d~1~0/0": 4, "/b/1/d~1~0/1": 5, "/e": 6, "/e/f": 7,
-    }  # fmt: skip
+        "": 1,
+        "/a": 1,
+        "/b": 2,
+        "/b/0": 3,
+        "/b/1": 4,
+        "/b/1/c": 4,
+        "/e": 6,
+        "/e/f": 7,
+        "/b/1/d~1~0": 4,
+        "/b/1/d~1~0/0": 4,
+        "/b/1/d~1~0/1": 5,
+    }
 
 
 def test_lines_are_refused_for_what_the_parser_refuses() -> None:

@@ -95,9 +95,16 @@ def test_the_digest_key_of_a_deployment_replaces_that_of_the_file() -> None:
 
 
 def test_the_digest_is_the_same_in_every_process() -> None:
-    program = f"from pathlib import Path; from release_staging.config.policy import Policy; print(Policy.load(Path({str(POLICY)!r})).digest)"
+    program = (
+        f"from pathlib import Path; from release_staging.config.policy import Policy; print(Policy.load(Path({str(POLICY)!r})).digest)"
+    )
     for seed in ("1", "2"):
         run = subprocess.run(
-            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, capture_output=True, text=True, check=True
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert run.stdout.strip() == SAMPLE.digest

@@ -26,10 +26,27 @@ def test_a_service_names_its_owner_tier_and_repositories() -> None:
 
 def test_no_word_that_did_not_pass_is_a_pass() -> None:
     good = {"success", "passed", "pass", "met", "successful"}
-    suspicious = ("skip", "cancel", "neutral", "pending", "running", "progress", "wait", "queue", "warn", "unknown", "stale", "inconclusive", "none", "no")
+    suspicious = (
+        "skip",
+        "cancel",
+        "neutral",
+        "pending",
+        "running",
+        "progress",
+        "wait",
+        "queue",
+        "warn",
+        "unknown",
+        "stale",
+        "inconclusive",
+        "none",
+        "no",
+    )
     passes = {word for (_, word), meaning in SAMPLE.words["outcome"].items() if meaning.canonical == "passed"}
     assert good <= passes
-    assert [word for word in passes for part in suspicious if part in word.replace("-", " ").split() or (len(part) > 4 and part in word)] == []
+    assert [
+        word for word in passes for part in suspicious if part in word.replace("-", " ").split() or (len(part) > 4 and part in word)
+    ] == []
 
 
 def test_the_digest_is_of_what_the_files_say_not_of_how(tmp_path: Path) -> None:

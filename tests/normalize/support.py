@@ -20,7 +20,9 @@ Rows = list[dict[str, Any]]
 
 def table(name: str, rows: Rows) -> pa.Table:
     """Rows of packet ``p``, document ``d``, unless they say otherwise."""
-    return pa.Table.from_pylist([{"packet": "p", "document": "d", "locator": f"line={i},{i + 1}", **row} for i, row in enumerate(rows)], schema=gathered(name))
+    return pa.Table.from_pylist(
+        [{"packet": "p", "document": "d", "locator": f"line={i},{i + 1}", **row} for i, row in enumerate(rows)], schema=gathered(name)
+    )
 
 
 def run(**tables: Rows) -> dict[str, Rows]:

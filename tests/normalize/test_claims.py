@@ -22,7 +22,12 @@ SHA = "9f2c" * 10
         ("service.name", "billing-api", None, ("billing-api", None, "exact")),
         ("service.name", "Billing", None, ("billing-api", "registry:services", "mapped")),
         ("repository.url", "https://github.com/acme-pay/billing-api", None, ("https://github.com/acme-pay/billing-api", None, "exact")),
-        ("repository.url", "git@github.com:acme-pay/billing-api.git", None, ("https://github.com/acme-pay/billing-api", "repository", "derived")),
+        (
+            "repository.url",
+            "git@github.com:acme-pay/billing-api.git",
+            None,
+            ("https://github.com/acme-pay/billing-api", "repository", "derived"),
+        ),
         ("repository.url", "acme-pay/billing-api", None, ("https://github.com/acme-pay/billing-api", "registry:repositories", "mapped")),
         ("candidate.version", "v4.12.0rc3", None, ("4.12.0-rc.3", "version", "derived")),
         ("candidate.version", "4.12.0-rc.3", None, ("4.12.0-rc.3", None, "exact")),
@@ -105,9 +110,13 @@ def test_a_problem_quotes_no_more_than_a_little() -> None:
     assert len(problem["message"]) < 300
 
 
-VALUES = st.one_of(st.text(max_size=40), st.sampled_from(["success", "v1.2.3", SHA, "prod-eu", "billing", "2026-11-20", "sha256:" + "a" * 64, "a\x1fb"]))
+VALUES = st.one_of(
+    st.text(max_size=40), st.sampled_from(["success", "v1.2.3", SHA, "prod-eu", "billing", "2026-11-20", "sha256:" + "a" * 64, "a\x1fb"])
+)
 CLAIMS = st.lists(
-    st.builds(claim, st.sampled_from(sorted(FIELDS)), VALUES, st.sampled_from([None, "github-conclusion", "zzz"]), st.sampled_from(sorted(ORDER))),
+    st.builds(
+        claim, st.sampled_from(sorted(FIELDS)), VALUES, st.sampled_from([None, "github-conclusion", "zzz"]), st.sampled_from(sorted(ORDER))
+    ),
     max_size=12,
 )
 

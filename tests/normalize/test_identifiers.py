@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_staging.normalize.identifiers import Reference, commit, digest, purl, reference, repository, same_commit, split_reference, version
+from release_staging.normalize.identifiers import (
+    Reference,
+    commit,
+    digest,
+    purl,
+    reference,
+    repository,
+    same_commit,
+    split_reference,
+    version,
+)
 
 HEX = "0123456789abcdef"
 A = "a" * 64
@@ -85,7 +95,11 @@ def test_a_bare_digest_says_that_its_algorithm_was_told_by_its_length() -> None:
     assert digest(A).note == "algorithm told by the length"
 
 
-@given(st.sampled_from([("sha1", 20), ("sha256", 32), ("sha384", 48), ("sha512", 64), ("md5", 16)]).flatmap(lambda kind: st.tuples(st.just(kind[0]), st.binary(min_size=kind[1], max_size=kind[1]))))
+@given(
+    st.sampled_from([("sha1", 20), ("sha256", 32), ("sha384", 48), ("sha512", 64), ("md5", 16)]).flatmap(
+        lambda kind: st.tuples(st.just(kind[0]), st.binary(min_size=kind[1], max_size=kind[1]))
+    )
+)
 def test_hexadecimal_and_base64_of_a_digest_are_one(kind: tuple[str, bytes]) -> None:
     algorithm, value = kind
     assert digest(f"{algorithm}:{value.hex().upper()}").text == f"{algorithm}:{value.hex()}"
@@ -98,7 +112,10 @@ def test_hexadecimal_and_base64_of_a_digest_are_one(kind: tuple[str, bytes]) -> 
         ("nginx", Reference("docker.io", "library/nginx", "latest", None)),
         ("nginx:1.27", Reference("docker.io", "library/nginx", "1.27", None)),
         ("index.docker.io/acme/app", Reference("docker.io", "acme/app", "latest", None)),
-        ("registry.example.com/billing/billing-api:4.12.0-rc.3", Reference("registry.example.com", "billing/billing-api", "4.12.0-rc.3", None)),
+        (
+            "registry.example.com/billing/billing-api:4.12.0-rc.3",
+            Reference("registry.example.com", "billing/billing-api", "4.12.0-rc.3", None),
+        ),
         (f"registry.example.com/a@sha256:{A}", Reference("registry.example.com", "a", None, f"sha256:{A}")),
         (f"registry.example.com/a:1@sha256:{A}", Reference("registry.example.com", "a", "1", f"sha256:{A}")),
         ("localhost:5000/a/b:c", Reference("localhost:5000", "a/b", "c", None)),
@@ -116,7 +133,9 @@ def test_what_is_no_reference_has_no_parts(text: str) -> None:
     assert split_reference(text) is None
 
 
-@pytest.mark.parametrize("text", ["billing-api_4.12.0_linux_amd64.tar.gz", "dist/app.tar.gz", "billing-api", "C:\\app.exe", "https://example.com/app.zip"])
+@pytest.mark.parametrize(
+    "text", ["billing-api_4.12.0_linux_amd64.tar.gz", "dist/app.tar.gz", "billing-api", "C:\\app.exe", "https://example.com/app.zip"]
+)
 def test_a_file_name_is_not_made_a_reference(text: str) -> None:
     assert reference(text)[:2] == (text, False)
 
@@ -147,7 +166,9 @@ def test_addresses_of_a_repository_are_one(text: str) -> None:
     assert repository(text)[:2] == ("https://github.com/acme-pay/billing-api", True)
 
 
-@pytest.mark.parametrize("text", ["acme-pay/billing-api", "billing", "", "file:///srv/git", "https://[bad", "https://github.com", "https://github.com/"])
+@pytest.mark.parametrize(
+    "text", ["acme-pay/billing-api", "billing", "", "file:///srv/git", "https://[bad", "https://github.com", "https://github.com/"]
+)
 def test_what_is_no_address_is_not_made_one(text: str) -> None:
     assert not repository(text).understood
 
@@ -167,3 +188,17 @@ def test_the_form_of_a_version_is_its_own(text: str) -> None:
     once = version(text)
     assert once.understood
     assert version(once.text) == once
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("part", ["a", "1.", "a-", "a.", "9", "a/", "@", ":", "git+", "-rc.9", "a@b.c:"])
+def test_a_hostile_text_costs_neither_time_nor_a_traceback(part: str) -> None:
+    for text in (
+        part * 100_000,
+        f"1.2.3-rc.{part * 5_000}",
+        f"https://{part * 50_000}",
+        f"git@{part * 50_000}",
+        f"pkg:npm/{part * 50_000}",
+    ):
+        for function in (version, commit, digest, reference, repository, purl):
+            assert function(text).text

@@ -25,7 +25,12 @@ def level(document: dict[str, Any], suites: Rows | None = None, claims: Rows | N
         ({"level": "Unit-Tests"}, [], [], ("unit", "level-asserted", "asserted")),
         ({"path": "smoke/a.xml"}, [{"name": "unit"}], [claim("test.level", "e2e")], ("integration", "level-claimed", "mapped")),
         ({}, [], [claim("test.level", "unit"), claim("test.level", "load")], (None, None, None)),
-        ({"path": "smoke/a.xml"}, [{"name": "tests.unit.test_a"}, {"name": "tests/unit/test_b"}], [], ("unit", "level-from-suites", "mapped")),
+        (
+            {"path": "smoke/a.xml"},
+            [{"name": "tests.unit.test_a"}, {"name": "tests/unit/test_b"}],
+            [],
+            ("unit", "level-from-suites", "mapped"),
+        ),
         ({}, [{"name": "unit tests"}, {"name": "com.acme.FooTest"}], [], ("unit", "level-from-suites", "low")),
         ({}, [{"name": "unit tests"}, {"name": "smoke tests"}], [], (None, None, None)),
         ({}, [{"name": "x", "level": "e2e"}], [], ("integration", "level-from-suites", "mapped")),

@@ -22,7 +22,13 @@ def outcomes(name: str, vocabulary: str | None, *words: str | None) -> list[str 
 
 
 def test_a_skipped_case_is_never_a_pass() -> None:
-    assert outcomes("test_cases", "junit-case", "passed", "failure", "error", "skipped", "flaky") == ["passed", "failed", "error", "skipped", "flaky"]
+    assert outcomes("test_cases", "junit-case", "passed", "failure", "error", "skipped", "flaky") == [
+        "passed",
+        "failed",
+        "error",
+        "skipped",
+        "flaky",
+    ]
 
 
 def test_a_threshold_over_no_samples_is_inconclusive() -> None:
@@ -63,9 +69,45 @@ def test_severities_are_of_one_scale() -> None:
     assert levels == ["critical", "high", "unknown", "unknown", "high", "medium", "low", "none"]
 
 
+@pytest.mark.parametrize(
+    ("vocabulary", "word", "score", "expected"),
+    [
+        ("sarif-level", "warning", "9.8", ("critical", "severity-from-score")),
+        ("sarif-level", "warning", "9.0", ("critical", "severity-from-score")),
+        ("sarif-level", "error", "0.0", ("none", "severity-from-score")),
+        ("sarif-level", "error", None, ("high", "vocabulary")),
+        ("sarif-level", "error", "high", ("high", "vocabulary")),
+        ("sarif-level", "none", "9.8", ("none", "vocabulary")),
+        ("sarif-level", None, None, ("unknown", None)),
+        ("trivy-severity", "LOW", "9.8", ("low", "vocabulary")),
+        ("trivy-severity", None, "7.5", ("high", "severity-from-score")),
+        ("trivy-severity", "UNKNOWN", "3.9", ("low", "severity-from-score")),
+        ("trivy-severity", None, "10", ("critical", "severity-from-score")),
+        ("trivy-severity", None, "11", ("unknown", None)),
+        ("trivy-severity", None, "NaN", ("unknown", None)),
+        ("policyreport-severity", None, "9.8", ("unknown", None)),
+        (None, None, "9.8", ("unknown", None)),
+    ],
+)
+def test_a_score_counts_where_its_vocabulary_says_so(
+    vocabulary: str | None, word: str | None, score: str | None, expected: tuple[str, str | None]
+) -> None:
+    (row,) = run(vulnerabilities=[{"severity": word, "vocabulary": vocabulary, "score": score}])["vulnerabilities"]
+    assert (row["severity_level"], row["severity_rule"]) == expected
+
+
 def test_a_fixed_version_elsewhere_leaves_the_product_affected() -> None:
-    rows: Rows = [{"status": word, "vocabulary": "trivy-severity", "severity": "LOW"} for word in ("affected", "fixed", "will_not_fix", "not_affected", None)]
-    assert [row["state"] for row in run(vulnerabilities=rows)["vulnerabilities"]] == ["affected", "affected", "affected", "not_affected", None]
+    rows: Rows = [
+        {"status": word, "vocabulary": "trivy-severity", "severity": "LOW"}
+        for word in ("affected", "fixed", "will_not_fix", "not_affected", None)
+    ]
+    assert [row["state"] for row in run(vulnerabilities=rows)["vulnerabilities"]] == [
+        "affected",
+        "affected",
+        "affected",
+        "not_affected",
+        None,
+    ]
 
 
 def test_a_policy_result_has_outcome_and_severity_of_one_vocabulary() -> None:
@@ -98,7 +140,9 @@ def test_an_artifact_has_its_type_by_media_type_before_the_tools_word() -> None:
         (None, None, None, None),
     ],
 )
-def test_a_change_touches_a_secret_by_its_mark_or_its_name(file: str | None, key: str | None, sensitive: bool | None, rule: str | None) -> None:
+def test_a_change_touches_a_secret_by_its_mark_or_its_name(
+    file: str | None, key: str | None, sensitive: bool | None, rule: str | None
+) -> None:
     (row,) = run(config_changes=[{"file": file, "key": key, "sensitive": sensitive}])["config_changes"]
     assert (row["touches_secret"], row["secret_rule"]) == (rule is not None, rule)
 

@@ -108,7 +108,7 @@ def _finished(status: Node, results: list[Node], subject: str | None, out: Extra
     for place in ends:
         out.scalar(place)
     last = max(ends, key=lambda place: str(place.raw), default=None)
-    if last is not None and status["phase"].raw in PHASES - {"Running", "Pending"}:
+    if last is not None and status.text("phase") in PHASES - {"Running", "Pending"}:
         loss = "end of the last measurement; the run does not say when it completed"
         out.claim("finished_at", last, subject=subject, confidence=Confidence.DERIVED, loss=loss)
 

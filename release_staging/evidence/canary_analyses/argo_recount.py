@@ -24,8 +24,8 @@ def recount(run: Node, specifications: Mapping[str, Node], results: list[Node], 
     """Notes a contradiction for each reason why the run's own numbers do not bear out its phase, which is ``Successful``."""
     phase = run["status"]["phase"]
     deciding = [result for result in results if result["dryRun"].raw is not True]
-    measured = {result["name"].raw for result in results}
-    reasons = [reason for result in deciding for reason in _of_metric(result, specifications.get(result["name"].raw))]
+    measured = {result.text("name") for result in results}
+    reasons = [reason for result in deciding for reason in _of_metric(result, specifications.get(result.text("name") or ""))]
     reasons += [(metric["name"], "a metric without any result") for name, metric in specifications.items() if name not in measured]
     if not results and not specifications:
         reasons.append((_first(run["status"]["metricResults"], run["status"]), "no metric at all"))
@@ -81,4 +81,4 @@ def _limit(specification: Node | None, key: str, default: int | None) -> int | N
 
 
 def _word(place: Node) -> str:
-    return place.raw if place.raw in PHASES else "of an unknown phase"
+    return place.raw if isinstance(place.raw, str) and place.raw in PHASES else "of an unknown phase"

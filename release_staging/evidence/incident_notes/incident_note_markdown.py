@@ -125,7 +125,7 @@ def _read_cstate(issue: Node, out: Extract) -> None:
     issue.text("affected") if isinstance(issue["affected"].raw, str) else issue.summarise("affected", rule="affected-systems")
     out.row(
         "incidents",
-        issue["title"],
+        issue["title"] if issue["title"].exists else issue,
         title=issue.text("title", required=True),
         status=None if resolved is None else str(resolved).lower(),
         severity=issue.text("severity"),

@@ -43,7 +43,7 @@ def read(tree: Tree, out: Extract) -> None:
     out.claim("produced_at", metadata["timestamp"])
     _tools(metadata, out)
     described = metadata.object("component")
-    if described.exists:
+    if type(described.raw) is dict:
         _described(described, out)
     if bom["vulnerabilities"].raw == []:
         bom.summarise("vulnerabilities", rule="empty-section")

@@ -187,10 +187,11 @@ class _Report:
 def _status(case: XmlNode) -> tuple[str, str]:
     """The word for a case's result, and its vocabulary."""
     said = case.text("status")
-    children = {child.name for child in case.element.children} - _SILENT
-    for word in (*_DECISIVE, *sorted(children)) if children else ():
-        if word in children:
-            return word, "junit-case"
+    if case.element.children:
+        children = {child.name for child in case.element.children} - _SILENT
+        for word in (*_DECISIVE, *sorted(children)):
+            if word in children:
+                return word, "junit-case"
     return ("passed", "junit-case") if said is None or said in _RUN else (said, "junit-status")
 
 

@@ -43,10 +43,11 @@ def read(tree: Tree, out: Extract) -> None:
         _machine_readable(summary, out)
         return
     for name, metric in summary.entries("metrics", required=True):
-        nested = metric["values"].exists
-        numbers = metric.object("values") if nested else metric
+        nested = metric["values"].exists or metric["type"].exists
+        numbers = metric.object("values", required=True) if nested else metric
         if type(numbers.raw) is not dict:
-            out.drift(numbers, "an object")
+            if not nested:
+                out.drift(metric, "an object")
             continue
         if nested:
             metric.text("type")

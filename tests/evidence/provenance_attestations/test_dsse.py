@@ -21,13 +21,14 @@ from tests.evidence.provenance_attestations.signing import SIGNERS, TYPE, Signer
 
 PAYLOAD = b'{"a": 1}'
 ALICE, MALLORY = ed25519_signer(), ed25519_signer()
+TRUSTED = (ALICE.trusted(),)
 
 
 def signature(signer: Signer, keyid: str | None = None, payload: bytes = PAYLOAD, payload_type: str = TYPE) -> Signature:
     return Signature(keyid, base64.b64encode(signer.sign(pae(payload_type, payload))).decode())
 
 
-def state(*signatures: Signature, keys=(ALICE.trusted(),), payload: bytes = PAYLOAD, payload_type: str = TYPE) -> str:
+def state(*signatures: Signature, keys=TRUSTED, payload: bytes = PAYLOAD, payload_type: str = TYPE) -> str:
     return verify(payload_type, payload, signatures, keys).state
 
 
@@ -83,9 +84,7 @@ def test_a_keyid_is_a_hint_that_never_makes_another_trusted_key_pass_for_the_nam
 
 def test_a_key_is_known_by_its_digests_too():
     pem = ALICE.pem.encode()
-    der = serialization.load_pem_public_key(pem).public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    der = serialization.load_pem_public_key(pem).public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     digest = hashlib.sha256(der)
     for keyid in (digest.hexdigest(), hashlib.sha256(pem).hexdigest(), "SHA256:" + base64.b64encode(digest.digest()).decode().rstrip("=")):
         assert state(signature(MALLORY, keyid)) == "failed"

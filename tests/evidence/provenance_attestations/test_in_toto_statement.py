@@ -87,13 +87,18 @@ def test_another_predicate_is_summarised_by_a_rule_that_says_so():
 
 
 def test_a_git_commit_as_subject_is_source_and_no_artifact():
-    extraction = read(V1, lambda value: value.update(subject=[{"name": "repo", "digest": {"gitCommit": COMMIT}}], predicateType="https://x/y"))
+    extraction = read(
+        V1, lambda value: value.update(subject=[{"name": "repo", "digest": {"gitCommit": COMMIT}}], predicateType="https://x/y")
+    )
     assert claims(extraction, "artifact.digest") == []
     assert claim_of(extraction, "candidate.commit")["subject"] == "repo"
 
 
 def test_each_digest_of_each_subject_is_a_row():
-    subjects = [{"name": "a", "digest": {"SHA256": "aa" * 32, "sha512": "bb" * 64}}, {"uri": "pkg:npm/b@1", "digest": {"sha256": "cc" * 32}}]
+    subjects = [
+        {"name": "a", "digest": {"SHA256": "aa" * 32, "sha512": "bb" * 64}},
+        {"uri": "pkg:npm/b@1", "digest": {"sha256": "cc" * 32}},
+    ]
     extraction = read(V1, lambda value: value.update(subject=subjects))
     assert [(row["subject_name"], row["subject_digest"][:9]) for row in rows(extraction, "attestations")] == [
         ("a", "sha256:aa"),
@@ -190,7 +195,9 @@ def test_an_unknown_member_is_not_understood():
     ],
 )
 def test_drift_is_told(data, required):
-    drift.assert_drift_is_told(data, required, joined={"build.id", "repository.url", "candidate.commit", "candidate.tag", "candidate.branch"})
+    drift.assert_drift_is_told(
+        data, required, joined={"build.id", "repository.url", "candidate.commit", "candidate.tag", "candidate.branch"}
+    )
 
 
 def test_the_corpus_is_read():

@@ -138,19 +138,27 @@ def test_a_child_nobody_knows_is_never_a_pass(child):
     assert status(suite(case(f"<{child}/>")))[:2] == (child, "junit-case")
 
 
-@pytest.mark.parametrize(("said", "expected"), [("run", ("passed", "junit-case")), ("notrun", ("notrun", "junit-status")), ("failed", ("failed", "junit-status"))])
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("run", ("passed", "junit-case")), ("notrun", ("notrun", "junit-status")), ("failed", ("failed", "junit-status"))],
+)
 def test_a_status_attribute_is_heard_where_no_child_speaks(said, expected):
     assert status(suite(case(attributes=f'status="{said}"')))[:2] == expected
 
 
 def test_a_suite_that_broke_outside_any_case_is_no_pass():
-    extraction = read(suite('<error message="no class" type="NoClassDefFoundError">trace</error>', attributes='name="broken" tests="1" errors="1"'))
+    extraction = read(
+        suite('<error message="no class" type="NoClassDefFoundError">trace</error>', attributes='name="broken" tests="1" errors="1"')
+    )
     assert [(row["name"], row["status"], row["locator"]) for row in rows(extraction, "test_cases")] == [
         ("broken", "error", "xpath:/testsuite[1]/error[1]")
     ]
 
 
-@pytest.mark.parametrize("xml", ["<testsuites/>", '<testsuites name="jest tests" tests="0"/>', '<testsuites tests="4"><testsuite name="s" tests="4"/></testsuites>'])
+@pytest.mark.parametrize(
+    "xml",
+    ["<testsuites/>", '<testsuites name="jest tests" tests="0"/>', '<testsuites tests="4"><testsuite name="s" tests="4"/></testsuites>'],
+)
 def test_a_report_without_cases_is_told(xml):
     [known] = recognise(Opened(xml.encode()))
     extraction = read_document(Opened(xml.encode()), known)
@@ -173,7 +181,7 @@ def test_a_total_that_is_no_number_is_told():
 
 
 def test_a_report_that_breaks_off_is_told():
-    with pytest.raises(Unreadable, match="cut off|no element found"):
+    with pytest.raises(Unreadable, match="no element found"):
         recognise(Opened(SUREFIRE[: SUREFIRE.index(b'<testcase name="breaks"')]))
     opened = Opened(f'<testsuite name="s" tests="9">{case("<system-out>" + "x" * 1000 + "</system-out>") * 2000}'.encode())
     [known] = recognise(opened)
@@ -200,14 +208,23 @@ def test_the_dialect_is_told_by_the_root(root, dialect):
 
 @pytest.mark.parametrize(
     "root",
-    ['<testsuites xmlns="http://check.sourceforge.net/ns"/>', "<testng-results/>", "<test-run/>", "<assemblies/>", "<TestRun/>", "<suites/>"],
+    [
+        '<testsuites xmlns="http://check.sourceforge.net/ns"/>',
+        "<testng-results/>",
+        "<test-run/>",
+        "<assemblies/>",
+        "<TestRun/>",
+        "<suites/>",
+    ],
 )
 def test_other_test_reports_are_not_junit(root):
-    assert "junit-xml" not in {format.partition("@")[0] for format in recognised(root.encode())}
+    assert "junit-xml" not in {known.partition("@")[0] for known in recognised(root.encode())}
 
 
 def test_namespaced_reports_are_located_too():
-    extraction = read('<j:testsuites xmlns:j="https://example.com/j"><j:testsuite name="s" tests="1"><j:testcase name="t"/></j:testsuite></j:testsuites>')
+    extraction = read(
+        '<j:testsuites xmlns:j="https://example.com/j"><j:testsuite name="s" tests="1"><j:testcase name="t"/></j:testsuite></j:testsuites>'
+    )
     [row] = rows(extraction, "test_cases")
     assert row["locator"].endswith("/*[local-name()='testcase'][1]")
 
@@ -241,7 +258,7 @@ def test_renamed_parts_never_turn_into_a_pass_or_vanish(pattern, replacement, wh
 
 def test_reading_stays_flat_in_memory_however_many_cases_there_are():
     def peak(cases):
-        body = case('<system-out>' + "x" * 2000 + "</system-out>") * cases
+        body = case("<system-out>" + "x" * 2000 + "</system-out>") * cases
         data = f'<testsuite name="s" tests="{cases}">{body}</testsuite>'.encode()
         opened = Opened(data)
         [known] = recognise(opened)
@@ -263,10 +280,8 @@ def test_the_corpus_is_read():
         opened = Opened(data)
         found = recognise(opened)
         assert [match.reader.format for match in found] == ["junit-xml"], path
-        if len(data) < 100_000:
-            extraction = extract(data, found[0].format)
-        else:  # resolving each of thousands of locators costs a pass over the document
-            extraction = read_document(opened, found[0])
+        # Resolving each of thousands of locators costs a pass over the document: large ones are only read.
+        extraction = extract(data, found[0].format) if len(data) < 100_000 else read_document(opened, found[0])
         assert "defect" not in str(rows(extraction, "problems"))
         assert rows(extraction, "test_cases") or "EVIDENCE_EMPTY" in [code for code, _ in problems(extraction)], path
         assert sum(loss["not_understood"] for loss in rows(extraction, "losses")) <= 1, path

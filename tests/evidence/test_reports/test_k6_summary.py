@@ -22,7 +22,10 @@ EXPORTED = {
 }
 HANDLED = {
     "root_group": {
-        **{"name": "", "path": "", "id": "d41d8cd9", "checks": []},
+        "name": "",
+        "path": "",
+        "id": "d41d8cd9",
+        "checks": [],
         "groups": [{"name": "pay", "path": "::pay", "id": "ab12", "groups": [], "checks": [CHECK]}],
     },
     "options": {"summaryTrendStats": ["avg", "p(95)"], "noColor": False},
@@ -30,15 +33,21 @@ HANDLED = {
     "setup_data": {"token": "hunter2"},
     "metrics": {
         "http_req_duration": {
-            **{"type": "trend", "contains": "time", "values": TREND},
+            "type": "trend",
+            "contains": "time",
+            "values": TREND,
             "thresholds": {"p(95)<50": {"ok": False}, "p(95)<500": {"ok": True}},
         },
         "http_req_failed": {
-            **{"type": "rate", "contains": "default", "values": {"rate": 0.01, "passes": 10, "fails": 990}},
+            "type": "rate",
+            "contains": "default",
+            "values": {"rate": 0.01, "passes": 10, "fails": 990},
             "thresholds": {"rate<0.05": {"ok": True}},
         },
         "checks{step:pay}": {
-            **{"type": "rate", "contains": "default", "values": {"rate": 0, "passes": 0, "fails": 0}},
+            "type": "rate",
+            "contains": "default",
+            "values": {"rate": 0, "passes": 0, "fails": 0},
             "thresholds": {"rate>0.95": {"ok": True}},
         },
         "http_reqs": {"type": "counter", "contains": "default", "values": {"count": 1000, "rate": 33.3}},
@@ -167,14 +176,18 @@ def test_what_setup_returned_is_never_copied():
     assert "hunter2" not in str([table.to_pylist() for table in extraction.tables.values()])
 
 
-@pytest.mark.parametrize("value", [{"metrics": {}}, {"metrics": []}, {"metrics": {"latency": {"avg": 1}}}, {"metadata": {"k6Version": "1"}}])
+@pytest.mark.parametrize(
+    "value", [{"metrics": {}}, {"metrics": []}, {"metrics": {"latency": {"avg": 1}}}, {"metadata": {"k6Version": "1"}}]
+)
 def test_other_json_with_metrics_is_not_k6(value):
     assert recognised(orjson.dumps(value)) == []
 
 
 def test_an_unknown_member_is_not_understood():
     assert not_understood(read({**EXPORTED, "mood": 1}, EXPORT)) == ["/mood"]
-    assert not_understood(read(changed(READABLE, lambda value: value["results"].update(thresholds=[1])), MACHINE)) == ["/results/thresholds/*"]
+    assert not_understood(read(changed(READABLE, lambda value: value["results"].update(thresholds=[1])), MACHINE)) == [
+        "/results/thresholds/*"
+    ]
 
 
 STRUCTURE = {"metrics", "root_group", "groups", "checks", "thresholds", "values", "ok", "passes", "fails", "name", "results", "metadata"}
