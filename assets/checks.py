@@ -6,7 +6,6 @@ evaluation for each packet that fails a check or was judged before, and yields t
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,9 +13,6 @@ import dagster as dg
 
 from assets.packets import packets
 from release_staging.record.checks import DRAFT_CHECKS, HANDOFF_CHECKS, Check
-
-# Checks by partition are marked as a preview in this version of Dagster; that is known, and pinned.
-warnings.filterwarnings("ignore", message=".*partitions_def.* on an AssetCheckSpec.*", category=dg.PreviewWarning)
 
 
 def _specs(asset: str, checks: Iterable[Check]) -> list[dg.AssetCheckSpec]:

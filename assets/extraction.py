@@ -1,7 +1,5 @@
 """One extraction asset for each row of the table of sources."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from assets.metadata import of_extraction

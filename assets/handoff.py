@@ -4,8 +4,6 @@
 record shows green on both of the others.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

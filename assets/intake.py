@@ -1,16 +1,14 @@
 """The root: what is in a packet, whether it is what was declared, and whether it is beyond the disclosure boundary."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg
-from release_staging.staging.evidence_packet import evidence_of
 
 from assets.metadata import of_documents
 from assets.packets import packet_asset
 from assets.run_packets import described, keys
 from release_staging.model.gathered import Gathered, Tables, merged
+from release_staging.staging.evidence_packet import evidence_of
 from resources.reference import Reference
 from resources.staging import EvidenceVault, StagingDatabase
 

@@ -1,7 +1,5 @@
 """Normalisation, contradictions and the draft: joins over all packets of the run at once."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg

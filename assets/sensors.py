@@ -4,19 +4,18 @@ Its state is a watermark. What makes it safe is elsewhere: a packet is named by 
 once. A broken packet becomes a partition like any other, and a hold; one whose name is unusable is put aside and told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, DagsterRunStatus
-from release_staging.staging.intake import Admitted, Intake, Watermark, admit, candidates
 
 from assets.batches import batches
 from assets.jobs import stage_packets
 from assets.packets import packets
+from release_staging.packet.links import LinkStores
+from release_staging.staging.intake import Admitted, Quarantined, Watermark, admit, candidates
 from resources.reference import Reference
 from resources.staging import EvidenceVault, StagingDatabase
 
@@ -41,12 +40,12 @@ def intake_sensor(folder: Path) -> dg.SensorDefinition:
     def intake(
         context: dg.SensorEvaluationContext, evidence_vault: EvidenceVault, staging: StagingDatabase, reference: Reference
     ) -> dg.SensorResult | dg.SkipReason:
-        place = Intake(folder, evidence_vault.vault, staging.store, reference.policy)
-        arrived = _Arrived(Watermark.parse(context.cursor))
+        stores = LinkStores(tuple(map(Path, reference.policy.links.folders)))
+        arrived = _Arrived(Watermark.parse(context.cursor) if context.cursor else Watermark())
         for entry in candidates(folder, arrived.watermark):
-            if arrived.full(entry.size):
+            if arrived.full():
                 break
-            arrived.take(entry.watermark, admit(entry.path, place, datetime.now(UTC)))
+            arrived.take(entry.watermark, admit(entry.path, evidence_vault.vault, staging.store, datetime.now(UTC), stores=stores))
         known = context.instance.get_dynamic_partitions(packets.name or "packets")
         fresh = [packet for packet in arrived.sizes if packet not in set(known)]
         wanted = [*fresh, *_stranded(context, staging, arrived)]
@@ -78,13 +77,13 @@ class _Arrived:
         self._bytes = 0
         self._until = datetime.now(UTC) + timedelta(seconds=SECONDS)
 
-    def full(self, size: int) -> bool:
+    def full(self) -> bool:
         """Whether the next entry has to wait; the first never does."""
         if not self._entries:
             return False
-        return self._entries >= MOST_ENTRIES or self._bytes + size > MOST_BYTES or datetime.now(UTC) > self._until
+        return self._entries >= MOST_ENTRIES or self._bytes >= MOST_BYTES or datetime.now(UTC) > self._until
 
-    def take(self, watermark: Watermark, taken: object) -> None:
+    def take(self, watermark: Watermark, taken: Admitted | Quarantined) -> None:
         self.watermark = watermark
         self._entries += 1
         if isinstance(taken, Admitted):
@@ -93,7 +92,7 @@ class _Arrived:
             if not taken.new:
                 self.told.append(f"{taken.packet_id} is there already")
         else:
-            self.told.append(str(taken))
+            self.told.append(taken.reason)
 
 
 def _stranded(context: dg.SensorEvaluationContext, staging: StagingDatabase, arrived: _Arrived) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from release_staging.config.settings import Settings
 
 if TYPE_CHECKING:
     from release_staging.cli.running import Result
+    from release_staging.model.exceptions import ReviewException
 
 STAGED, MACHINERY, USAGE, HELD = 0, 1, 2, 3
 
@@ -112,10 +112,16 @@ def show(results: list[Result], settings: Settings) -> None:
     for result in results:
         if result.revision is None:
             continue
-        reasons = Counter(f"{one.code.value}: {one.message}" for one in result.revision.exceptions if one.blocking)
-        why = "\n".join(reason[:160] for reason in reasons) or "-"
-        rows.append((result.path.name, result.revision.outcome, why, str(_relative(document_path(result, settings)))))
-    table("packets", ("packet", "outcome", "why it is held", "document"), rows)
+        reasons = [_reason(one) for one in result.revision.exceptions if one.blocking]
+        document = str(_relative(document_path(result, settings)))
+        rows.append((result.path.name, result.revision.outcome, "\n".join([*(reason[:200] for reason in reasons[:4]), f"-> {document}"])))
+    table("packets", ("packet", "outcome", "why it is held, and where the document is"), rows)
+
+
+def _reason(one: ReviewException) -> str:
+    """One reason of a hold, in a line; its subject is named once."""
+    message = one.message if one.message.startswith(one.subject) else f"{one.subject}: {one.message}"
+    return f"{one.code.value} {message}"
 
 
 def _relative(path: Path) -> Path:

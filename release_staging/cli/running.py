@@ -18,9 +18,10 @@ from release_staging.cli.deployment import Deployment, deployment
 from release_staging.config.policy import Policy
 from release_staging.config.settings import Settings
 from release_staging.definitions import build_defs
+from release_staging.packet.links import LinkStores
 from release_staging.staging.entries import Revision
 from release_staging.staging.errors import StagingError
-from release_staging.staging.intake import Admitted, Intake, admit
+from release_staging.staging.intake import Admitted, admit
 from release_staging.staging.postgres import databases
 from resources.instance import instance
 
@@ -41,14 +42,14 @@ class Runner:
     def __init__(self, found: Deployment, opened: dg.DagsterInstance) -> None:
         self.found, self.instance = found, opened
         self._job = build_defs(found.settings).resolve_job_def(stage_packets.name)
-        self._intake = Intake(found.settings.intake, found.vault, found.store, Policy.load(found.settings.policy))
+        self._stores = LinkStores(tuple(map(Path, Policy.load(found.settings.policy).links.folders)))
 
     def admit(self, path: Path) -> Result:
         """Takes one packet in. A packet that cannot be named is trouble, not a run."""
-        taken = admit(path, self._intake, datetime.now(UTC))
+        taken = admit(path, self.found.vault, self.found.store, datetime.now(UTC), stores=self._stores, aside=False)
         if isinstance(taken, Admitted):
             return Result(path, taken.packet_id)
-        return Result(path, trouble=str(taken))
+        return Result(path, trouble=taken.reason)
 
     def run(self, results: Iterable[Result]) -> Iterator[list[Result]]:
         """Runs the admitted packets, and yields each batch's results when it is done."""

@@ -44,7 +44,8 @@ _PLAIN = re.compile(
 _CDATA = re.compile(rb"<!\[CDATA\[|\]\]>")  # Kingfisher's rules ask for a blank or a quote around a token
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{32,}+")
-_PUBLIC = re.compile(rb"public[\w-]{0,20}\Z")
+# What stands before a word that is no name of a secret: PublicKeyToken, the package passwd in a CPE or purl.
+_OTHER_NAME = re.compile(rb"(?:public[\w-]{0,20}|(?:cpe:|pkg:)[^\s\"'<>]{0,80})\Z", re.IGNORECASE)
 
 
 def secrets(data: bytes) -> Iterator[Hit]:
@@ -81,7 +82,7 @@ def _assignments(data: bytes) -> Iterator[Hit]:
             while at >= 0:
                 end = at + len(word)
                 match = _ASSIGNED.match(data, end) or (_FOLLOWS.match(data, end) if _stands_before(lower, at, word) else None)
-                if match and is_secret(match["value"]) and not _PUBLIC.search(lower, max(0, at - 20), at):
+                if match and is_secret(match["value"]) and not _OTHER_NAME.search(lower, max(0, at - 84), at):
                     yield Hit(*match.span("value"), "assigned-secret")
                 at = lower.find(word, end)
 

@@ -13,12 +13,14 @@ from markdown_it.token import Token
 from release_staging.evidence import prose
 from release_staging.evidence.lines import Span, TextDocument
 from release_staging.evidence.tree import Node
+from release_staging.parsing.limits import Unreadable
 
+MOST_CHARS = 2_000_000  # of a text that is read as Markdown; its parser does some hundred thousand a second
 _MOST_FRONT_MATTER = 200  # lines
 _HUNK = re.compile(r"@@ -\d")
-_FIELD = re.compile(
-    r"""(?P<lead> ?(?:[-*+]\s+|>\s*|\|\s*)?)(?P<mark>[*_]{0,2})(?P<name>[A-Za-z][\w /()-]{0,48}?)"""
-    r"""(?:(?P=mark))?\s*(?P<colon>:(?=[\s*_]|\Z)|\|)[ \t]*(?:(?P=mark))?[ \t]*(?P<value>[^|]*?)[ \t]*\|?[ \t]*\Z"""
+_LABEL = re.compile(
+    r"""(?P<lead> ?(?:[-*+]\s{1,8}|>\s{0,8}|\|\s{0,8})?)(?P<mark>[*_]{0,2})(?P<name>[A-Za-z][\w /()-]{0,48}?)"""
+    r"""(?:(?P=mark))?[ \t]{0,80}(?P<colon>:(?=[\s*_]|\Z)|\|)[ \t]{0,8}(?:(?P=mark))?[ \t]*"""
 )
 _LINK_DEFINITION = re.compile(r" {0,3}\[[^\]]{1,200}\]:\s")
 _STEP = re.compile(r"step\s+(\d{1,9})\b[\s:.–—-]*(.*)", re.IGNORECASE | re.DOTALL)
@@ -98,13 +100,32 @@ def front_matter(document: TextDocument) -> Node | None:
     return document.yaml(1, end)
 
 
+def heading_lines(lines: Sequence[str]) -> Iterator[str]:
+    """Lines that may be headings, found without parsing: for a first, cheap look at a text."""
+    for number, line in enumerate(lines):
+        if line.startswith(("#", " #", "  #", "   #")):
+            yield line
+        elif number and line.startswith(("===", "---")):
+            yield lines[number - 1]
+
+
 def is_markdown(lines: Sequence[str]) -> bool:
-    """Whether the text may be Markdown: a diff of a Markdown file has its headings too."""
-    return not any(line.startswith("diff --git ") or _HUNK.match(line) for line in lines)
+    """Whether the text may be Markdown: not too long, and no diff (the diff of a Markdown file has its headings too)."""
+    fenced = False
+    if sum(map(len, lines)) > MOST_CHARS:
+        return False
+    for line in lines:
+        if line.startswith(("```", "~~~")):
+            fenced = not fenced
+        elif not fenced and (line.startswith("diff --git ") or _HUNK.match(line)):
+            return False
+    return True
 
 
 def outline(lines: Sequence[str]) -> Outline:
-    """Parses the text below the front matter."""
+    """Parses the text below the front matter. Raises Unreadable where it is longer than prose is."""
+    if sum(map(len, lines)) > MOST_CHARS:
+        raise Unreadable(f"Markdown is longer than {MOST_CHARS} characters", remedy="attach the part that bears on the release")
     first = front_matter_end(lines)
     first = first + 1 if first else 0
     return _Walk(first).walk(_parser().parse("\n".join(lines[first:])))
@@ -115,9 +136,12 @@ def labelled(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[Labelled
     for block in blocks:
         if not block.heading:
             for number in range(block.start, block.end):
-                match = _FIELD.match(lines[number])
+                line = lines[number]
+                match = _LABEL.match(line)
                 if match and (match["colon"] == ":" or "|" in match["lead"]):
-                    yield Labelled(" ".join(match["name"].split()).lower(), match["value"], number, *match.span("value"))
+                    value = line[match.end() :].rstrip().removesuffix("|").rstrip()
+                    if "|" not in value:
+                        yield Labelled(" ".join(match["name"].split()).lower(), value, number, match.end(), match.end() + len(value))
 
 
 def summarise(document: TextDocument, found: Outline) -> None:
@@ -146,7 +170,7 @@ def span_of(document: TextDocument, field: Labelled) -> Span:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table")
+    return MarkdownIt("commonmark").enable("table").disable("inline")  # blocks are what is asked for
 
 
 class _Walk:

@@ -15,12 +15,12 @@ from release_staging.evidence.extract import Extract
 from release_staging.evidence.lines import TextDocument
 from release_staging.model.confidence import Confidence
 
-_GAP = r"[\s*_`~>|:]+"  # between the words of a phrase: blanks, line ends, Markdown emphasis, quote marks, cells, colons
+_GAP = r"[\s*_`~>|:]{1,40}"  # between the words of a phrase: blanks, line ends, Markdown emphasis, quote marks, cells, colons
 _BLANK = re.compile(r"\[[^\]]*\]| \?| ")
 _DELIVERY = (
     r"(?:production|prod|release|rollout|roll-?out|roll out|deployment|deploy|launch|promotion|go-?live|ship(?:ping)?|merge to production)"
 )
-_SUBJECT = r"(?:release|candidate|rollout|roll-?out|deployment|change|build|version|v?\d+\.\d+[\w.+-]*)"
+_SUBJECT = r"(?:release|candidate|rollout|roll-?out|deployment|change|build|version|v?\d+\.\d+[\w.+-]{0,40})"
 _BE = r"(?:is|are|was|were|has been|have been|had been)"
 _ACT = r"(?:deploy|roll out|rollout|release|ship|promote|proceed|launch|go live|push)"
 
@@ -85,9 +85,9 @@ _UNSAID = re.compile(
     re.IGNORECASE,
 )
 _DEMANDED = re.compile(r"[\W\d]*(?:please\s+)?(?:verify|check|confirm|ensure|make sure|see)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[.;:!?,](?=\s)|\n\s*(?:[-*+]|\d+[.)])\s|[—–|()]")
-_SENTENCE_END = re.compile(r"[.!?](?=[\s*_`)\]\"']|$)|\n\s*(?:[-*+]|\d+[.)])\s")
-_LEAD = re.compile(r"(?:[\s>#|]|[-*+]\s|\d+[.)]\s|\[[ xX]\]\s)*")
+_CLAUSE = re.compile(r"[.;:!?,](?=\s)|\n[ \t>]*(?:[-*+]|\d{1,9}[.)])\s|[—–|()]")
+_SENTENCE_END = re.compile(r"[.!?](?=[\s*_`)\]\"']|$)|\n[ \t>]*(?:[-*+]|\d{1,9}[.)])\s")
+_LEAD = re.compile(r"(?:[\s>#|]|[-*+]\s|\d{1,9}[.)]\s|\[[ xX]\]\s)*")
 
 _CONCLUSIONS = _compiled(
     (
@@ -110,10 +110,10 @@ _CONCLUSIONS = _compiled(
         r"(?:is|are) (?:unrelated|irrelevant|not relevant) to",
     )
 )
-_FOREVER = re.compile(r"(?:recur|reoccur|happen[\s*_`]+again|occur[\s*_`]+again|recurrence)", re.IGNORECASE)
+_FOREVER = re.compile(r"(?:recur|reoccur|happen\W{1,20}again|occur\W{1,20}again|recurrence)", re.IGNORECASE)
 _RELEASE = re.compile(
-    r"\b(?:this|the|that|current|upcoming|next|new|our|present)[\s*_`]+(?:\w+[\s*_`]+)?(?:release|candidate|rollout|roll-?out|deployment|version|build|upgrade)\b"
-    r"|\brelease[\s*_`]+candidate\b|\bcandidate\b|(?<![\w.])v?\d+\.\d+(?:\.\d+)?(?:-(?:rc|alpha|beta)[\w.]*)?(?![\w%]|\.\d)",
+    r"\b(?:this|the|that|current|upcoming|next|new|our|present)[\s*_`]{1,20}(?:\w{1,40}[\s*_`]{1,20})?(?:release|candidate|rollout|roll-?out|deployment|version|build|upgrade)\b"
+    r"|\brelease[\s*_`]{1,20}candidate\b|\bcandidate\b|(?<![\w.])v?\d+\.\d+(?:\.\d+)?(?:-(?:rc|alpha|beta)[\w.]{0,20})?(?![\w%]|\.\d)",
     re.IGNORECASE,
 )
 _BEARING = re.compile(
@@ -122,6 +122,7 @@ _BEARING = re.compile(
 _CITATION = re.compile(
     r"(?<!`)`(?P<cited>sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})|[\w@+~-][\w@+~./-]*\.[A-Za-z]\w{0,9}|[\w@+~.-]+(?:/[\w@+~.-]+)+)`(?!`)"
 )
+_NEAR = 300  # characters on either side of a phrase in which its clause is looked for
 MOST_CHARS = 200
 
 
@@ -154,20 +155,16 @@ def conclusions(text: str, section: str = "") -> list[Found]:
     ``section`` is the heading the paragraph stands under: one that speaks of the release makes every conclusion below it
     one about the release. A sentence that says that something will not recur is one wherever it stands.
     """
-    found: dict[int, Found] = {}
+    found: list[Found] = []
     bearing = _BEARING.search(section) is not None
     for start, end in sentences(text):
-        sentence = text[start:end]
-        for match in _CONCLUSIONS.finditer(sentence):
-            about = bearing or _FOREVER.search(match[0]) or _RELEASE.search(sentence)
-            if (
-                about
-                and not _is_unsaid(text, start + match.start(), end, sentence_start=start)
-                and not sentence.rstrip("*_` ").endswith("?")
-            ):
-                begin = start if start + match.end() - start <= MOST_CHARS else start + match.start()
-                found.setdefault(start, Found("conclusion", begin, min(end, begin + MOST_CHARS)))
-    return list(found.values())
+        about = bearing or _RELEASE.search(text, start, end) is not None
+        for match in _CONCLUSIONS.finditer(text, start, end):
+            if (about or _FOREVER.search(match[0])) and not _is_unsaid(text, match.start(), match.end(), start):
+                begin = start if match.end() - start <= MOST_CHARS else match.start()
+                found.append(Found("conclusion", begin, min(end, begin + MOST_CHARS)))
+                break
+    return found
 
 
 def citations(text: str) -> list[Found]:
@@ -195,11 +192,10 @@ def claim_authority(document: TextDocument, start: int, end: int, out: Extract) 
         out.claim("authority.statement", place, value=found.kind, confidence=Confidence.LOW)
 
 
-def _is_unsaid(text: str, start: int, end: int, *, sentence_start: int | None = None) -> bool:
+def _is_unsaid(text: str, start: int, end: int, sentence: int = 0) -> bool:
     """Whether what stands before a phrase, in its clause, negates it or makes it a condition; or its sentence is a question."""
-    before = max((match.end() for match in _CLAUSE.finditer(text, 0, start)), default=0)
-    if sentence_start is not None:
-        before = max(before, sentence_start)
-    stop = _SENTENCE_END.search(text, end)
+    near = max(sentence, start - _NEAR)
+    before = max((match.end() for match in _CLAUSE.finditer(text, near, start)), default=near)
+    stop = _SENTENCE_END.search(text, end, end + _NEAR)
     asks = stop is not None and text[stop.start()] == "?"
     return asks or _UNSAID.search(text, before, start) is not None or _DEMANDED.match(text, before, start) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from release_staging.evidence.open import Opened
-from release_staging.evidence.reader import Head, Reader
+from release_staging.evidence.reader import JSON_LINES, Head, Reader
 from release_staging.evidence.registry import readers
 from release_staging.parsing.limits import Unreadable
 
@@ -35,6 +35,8 @@ def recognise(opened: Opened) -> list[Recognised]:
         except Unreadable as error:
             trouble = trouble or (error if rank == 0 and encoding != "yaml" else None)
             continue
+        if encoding == JSON_LINES:  # whole after all: not one JSON text, but one a line
+            trouble = None
         found = [match for reader in readers() if (match := _match(reader, encoding, [root for _, root in roots]))]
         if found:
             return found

@@ -24,7 +24,7 @@ NAMES = ("packet.yaml", "packet.json")
 ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 LEVELS = ("unit", "integration", "load", "smoke")
 
-_TIME = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
+_TIME = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])")
 _ROUNDS = 4  # of leaving out what is wrong, to use the rest
 _MOST_FAULTS = 20
 _LISTS = ("documents", "links")

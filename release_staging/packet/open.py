@@ -78,10 +78,15 @@ def digest_only(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def digest_of(documents: Iterable[Document]) -> str:
-    """``sha256:`` over the sorted unique lines ``<sha256> <size>``: names, order and packing do not matter."""
-    lines = sorted({f"{document.sha256} {document.size}\n" for document in documents})
-    return digest_only("".join(lines).encode())
+def digest_of(documents: Iterable[Document], refused: Iterable[Problem] = ()) -> str:
+    """``sha256:`` over the sorted unique lines ``<sha256> <size>``: names, order and packing do not matter.
+
+    What could not be taken, or breaks a bag's fixity, adds a line ``<code> <subject>``: once its sender has mended that, it is
+    another packet, though its documents are the same.
+    """
+    lines = {f"{document.sha256} {document.size}\n" for document in documents}
+    lines |= {f"{problem.code} {problem.subject}\n" for problem in refused}
+    return digest_only("".join(sorted(lines)).encode())
 
 
 def open_packet(path: Path, keep: Keep, *, stores: LinkStores | None = None, limits: Limits = LIMITS) -> OpenedPacket:
@@ -110,13 +115,14 @@ def open_packet(path: Path, keep: Keep, *, stores: LinkStores | None = None, lim
         opened = bag.Bag({name: held[name] for name in fixity}, {name: document.sha256 for name, document in fixity.items()})
         problems += opened.problems(frozenset(found), lambda algorithm: _digests(path, top, algorithm, found, limits))
         found, held = _payload(found, held, problems)
+    refused = list(problems)
     documents = {name: Document(name, document.sha256, document.size) for name, document in found.items()}
     reading, described_by = _described(documents, held, problems)
     if reading and reading.descriptor and described_by:
         _check_entries(reading, described_by, documents, problems)
         _add_links(reading, described_by, documents, problems, keep, stores or LinkStores(), limits)
     _check_contents(documents, problems)
-    digest = digest_of(documents.values())
+    digest = digest_of(documents.values(), refused)
     return OpenedPacket(
         packet_id=named((reading.declared_id if reading else None) or "undeclared", digest),
         digest=digest,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, literal_column, select, tuple_
@@ -70,6 +71,11 @@ class StagingStore:
             for row in connection.execute(ours):
                 documents.setdefault(row.packet_id, []).append(PacketDocument(row.path, row.sha256, row.size, row.source, row.format))
         return [Packet(**row._mapping, documents=tuple(documents.get(row.packet_id, ()))) for row in found]
+
+    def without_outcome(self, received_before: datetime) -> list[Packet]:
+        """Packets received before an instant that have no revision yet, oldest first."""
+        has = exists().where(revisions.c.packet_id == packets.c.packet_id)
+        return self._packets(~has & (packets.c.received_at < received_before))
 
     # Handing off
 

@@ -24,3 +24,9 @@ def changed_registries(folder: Path, file: str, old: str, new: str) -> Path:
     shutil.copytree(REGISTRIES, folder, dirs_exist_ok=True)
     changed(REGISTRIES / file, folder, old, new)
     return folder
+
+
+def changed_policy(folder: Path, old: str, new: str) -> Path:
+    """A copy of the sample policy and its keys with one thing changed."""
+    shutil.copytree(POLICY.parent, folder, dirs_exist_ok=True)
+    return changed(POLICY, folder, old, new)

@@ -16,9 +16,10 @@ from release_staging.config.load import ConfigurationError
 from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries
 from release_staging.model.sources import SOURCE_BY_NAME
-from tests.config.support import POLICY, REGISTRIES, ROOT, changed
+from tests.config.support import POLICY, REGISTRIES, ROOT, changed_policy
 
 SAMPLE = Policy.load(POLICY)
+KEY = "{id: acme-pay-builder, file: keys/acme-pay-builder.pem}"
 
 
 def pem() -> str:
@@ -42,7 +43,7 @@ def test_ages_are_time_spans() -> None:
 
 
 def test_a_rule_says_whether_it_blocks_unless_policy_says_otherwise(tmp_path: Path) -> None:
-    policy = Policy.load(changed(POLICY, tmp_path, "codes: {}", "codes: {CONTRADICTION: false}"))
+    policy = Policy.load(changed_policy(tmp_path, "codes: {}", "codes: {CONTRADICTION: false}"))
     assert policy.blocks("EVIDENCE_EMPTY", "sboms", default=True)
     assert not policy.blocks("EVIDENCE_EMPTY", "sboms", default=False)
     assert not policy.blocks("CONTRADICTION", "sboms", default=True)
@@ -57,7 +58,7 @@ def test_only_verified_signatures_are_accepted_in_the_sample() -> None:
 def test_a_key_beside_the_policy_is_read(tmp_path: Path) -> None:
     text = pem()
     (tmp_path / "ci.pem").write_text(text)
-    policy = Policy.load(changed(POLICY, tmp_path, "trusted_keys: []", "trusted_keys: [{id: ci, file: ci.pem}]"))
+    policy = Policy.load(changed_policy(tmp_path, KEY, "{id: ci, file: ci.pem}"))
     assert [(key.id, key.pem) for key in policy.trusted_keys] == [("ci", text)]
     assert policy.digest != SAMPLE.digest
 
@@ -71,15 +72,15 @@ def test_a_key_beside_the_policy_is_read(tmp_path: Path) -> None:
         ("codes: {}", "codes: {WRONG: true}", "blocking.codes.WRONG: "),
         ("accepted: [verified]", "accepted: [good]", "signature.accepted.0: Input should be 'verified'"),
         ("hosts: []", "hosts: [evidence]", "links.hosts.0: String should match"),
-        ("trusted_keys: []", "trusted_keys: [{id: a}]", "trusted_keys.0: give either pem or file"),
-        ("trusted_keys: []", "trusted_keys: [{id: a, pem: abc}]", "trusted_keys.0.pem: not a public key in PEM"),
-        ("trusted_keys: []", "trusted_keys: [{id: a, file: no.pem}]", "trusted_keys.0.file: no.pem cannot be read"),
+        (KEY, "{id: a}", "trusted_keys.0: give either pem or file"),
+        (KEY, "{id: a, pem: abc}", "trusted_keys.0.pem: not a public key in PEM"),
+        (KEY, "{id: a, file: no.pem}", "trusted_keys.0.file: no.pem cannot be read"),
         ("(?i)pass(word|wd|phrase)", "(?i)pass(word|wd", "secret_change_patterns.keys.1: not a regular expression of RE2"),
         ("digest_key: sample packets only, not a secret", "digest_key: short", "disclosure.digest_key: the digest key must have"),
     ],
 )
 def test_a_mistake_is_refused_with_line_and_key(tmp_path: Path, old: str, new: str, told: str) -> None:
-    path = changed(POLICY, tmp_path, old, new)
+    path = changed_policy(tmp_path, old, new)
     line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if new.split("\n")[0] in text)
     with pytest.raises(ConfigurationError) as caught:
         Policy.load(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from release_staging.model.confidence import ORDER
@@ -121,6 +121,7 @@ CLAIMS = st.lists(
 )
 
 
+@settings(deadline=None)  # each example is a whole normalisation
 @given(CLAIMS)
 def test_every_source_value_is_kept_and_nothing_gains_confidence(claims: list[dict[str, str]]) -> None:
     made = run(claims=claims)["claims"]

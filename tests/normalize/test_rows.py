@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from release_staging.config.policy import Policy
 from release_staging.model.tables import SCHEMAS, gathered
 from release_staging.normalize.normalise import normalise
 from release_staging.normalize.schemas import ADDED, NORMALISED
-from tests.config.support import POLICY, changed
+from tests.config.support import changed_policy
 from tests.normalize.support import RULES, SAMPLE, Rows, problems, run, table
 
 
@@ -148,7 +148,7 @@ def test_a_change_touches_a_secret_by_its_mark_or_its_name(
 
 
 def test_which_changes_touch_secrets_is_data(tmp_path: Path) -> None:
-    policy = Policy.load(changed(POLICY, tmp_path, "(?i)credential", "(?i)replicas"))
+    policy = Policy.load(changed_policy(tmp_path, "(?i)credential", "(?i)replicas"))
     made = normalise({"config_changes": table("config_changes", [{"key": "replicas"}])}, SAMPLE, policy)
     assert made["config_changes"]["touches_secret"].to_pylist() == [True]
 
@@ -188,6 +188,7 @@ def test_packets_do_not_see_one_another() -> None:
 WORDS = st.one_of(st.none(), st.text(max_size=12), st.sampled_from([word for _, word in SAMPLE.words["outcome"]]))
 
 
+@settings(deadline=None)  # each example is a whole normalisation
 @given(st.lists(st.tuples(WORDS, st.sampled_from([None, "zzz", *sorted(SAMPLE.vocabularies)])), max_size=10))
 def test_a_pass_is_only_what_the_table_says(words: list[tuple[str | None, str | None]]) -> None:
     made = run(jobs=[{"status": word, "vocabulary": vocabulary} for word, vocabulary in words])["jobs"]

@@ -196,6 +196,16 @@ def test_symbolic_links_are_refused_and_never_followed(tmp_path: Path) -> None:
     assert len(packet.documents) == len(CONTENT)
 
 
+def test_a_packet_that_is_mended_is_another_packet(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "packet", CONTENT)
+    (folder / "link.txt").symlink_to("/etc/passwd")
+    before, _ = opened(folder)
+    (folder / "link.txt").unlink()
+    after, _ = opened(folder)
+    assert before.documents == after.documents
+    assert before.digest != after.digest
+
+
 def test_a_fifo_does_not_make_the_intake_wait(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, CONTENT)
     os.mkfifo(folder / "pipe")

@@ -161,7 +161,7 @@ def test_a_document_that_changes_meanwhile_is_told(tmp_path: Path, monkeypatch: 
 
     dump = yaml.dump
     monkeypatch.setattr(yaml, "dump", changing)
-    with pytest.raises(PackError, match="tests/unit.xml changed while it was packed"):
+    with pytest.raises(PackError, match=r"tests/unit\.xml changed while it was packed"):
         packed(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["workspace"]
 

@@ -26,7 +26,7 @@ from release_staging.evidence.lines import Span
 from release_staging.evidence.reader import TEXT, Extract, Head, Reader, TextDocument
 from release_staging.model.exceptions import Code
 
-_HUNK = re.compile(r"(?P<at>@@+) (?P<ranges>(?:-\d+(?:,\d+)? )+\+\d+(?:,\d+)?) (?P=at)")
+_HUNK = re.compile(r"(?P<at>@@+) (?P<ranges>(?:-\d{1,9}(?:,\d{1,9})? )+\+\d{1,9}(?:,\d{1,9})?) (?P=at)")
 _GIT = re.compile(r"diff --(?:git|cc|combined) ")
 _EXTENDED = re.compile(
     r"(?:old mode|new mode|mode|deleted file mode|new file mode|similarity index|dissimilarity index"
@@ -55,10 +55,11 @@ def recognise(head: Head) -> str | None:
     lines = head.root
     fenced = False
     for number, line in enumerate(lines):
-        if _FENCE.match(line):
+        if line.startswith(("--- ", "diff --")):
+            if not fenced and _starts_file(lines, number):
+                return ""
+        elif line.startswith((" ", "`", "~")) and _FENCE.match(line):
             fenced = not fenced
-        elif not fenced and _starts_file(lines, number):
-            return ""
     return None
 
 
@@ -86,7 +87,7 @@ class _Scan:
         self._read_preamble()
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if hunk := _HUNK.match(line):
+            if (hunk := _HUNK.match(line)) and hunk["ranges"].count(" ") == len(hunk["at"]) - 1:
                 self._read_hunk(hunk)
             elif line == "GIT binary patch":
                 self._read_binary()

@@ -86,7 +86,8 @@ def recognise(head: Head) -> str | None:
     end = markdown.front_matter_end(lines)
     if any(_CSTATE.match(line) for line in lines[1:end]):
         return ""
-    if not any(line.startswith(("#", "===", "---")) for line in lines[end:]) or not markdown.is_markdown(lines):
+    speaking = (_TITLE.search(line) or _TELLING.search(line) for line in markdown.heading_lines(lines))
+    if not any(speaking) or not markdown.is_markdown(lines):
         return None
     found = markdown.outline(lines)
     if found.title is None:

@@ -50,7 +50,7 @@ def recognise(head: Head) -> str | None:
     end = markdown.front_matter_end(lines)
     if any(_OUR_KIND.match(line) for line in lines[1:end]):
         return ""
-    if not any(_ROLLBACK.search(line) and line.lstrip().startswith("#") for line in lines) or not markdown.is_markdown(lines):
+    if not any(map(_ROLLBACK.search, markdown.heading_lines(lines))) or not markdown.is_markdown(lines):
         return None
     found = markdown.outline(lines)
     if found.title is None or _INCIDENT.search(found.title.text):

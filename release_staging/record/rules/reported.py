@@ -24,7 +24,7 @@ def _reported(code: Code) -> Callable[[Context], Iterator[Raised]]:
                     owner=Role(SOURCE_BY_NAME[source].owner) if source and not code.value.startswith("DISCLOSURE") else None,
                 )
 
-    check.__name__ = code.value.lower()
+    check.__name__ = f"reported_{code.value.lower()}"
     return check
 
 

@@ -88,8 +88,9 @@ def rules() -> tuple[Rule, ...]:
     for info in pkgutil.iter_modules(release_staging.record.rules.__path__):
         module = import_module(f"{release_staging.record.rules.__name__}.{info.name}")
         for value in vars(module).values():
-            members = value if isinstance(value, tuple) else (value,)
-            found |= {member.name: member for member in members if isinstance(member, Rule)}
+            for member in value if isinstance(value, tuple) else (value,):
+                if isinstance(member, Rule) and found.setdefault(member.name, member) is not member:
+                    raise ValueError(f"two rules are named {member.name!r}; name one of them anew")
     return tuple(sorted(found.values(), key=lambda one: (one.code, one.name)))
 
 
