@@ -24,12 +24,13 @@ RECORD = dg.AssetKey("deployment_review_staging_record")
 HOLD = dg.AssetKey("exception_hold")
 
 
-def _spec(key: dg.AssetKey, description: str, *, skippable: bool, owner: str) -> dg.AssetSpec:
+def _spec(key: dg.AssetKey, description: str, owner: str) -> dg.AssetSpec:
+    """All three are skippable: of record and hold one is made, and in a range each packet's events are logged one by one."""
     return dg.AssetSpec(
         key,
         deps=["staging_record_draft"],
         description=description,
-        skippable=skippable,
+        skippable=True,
         group_name="handoff",
         kinds={"postgres", "json"},
         owners=[f"team:{owner}"],
@@ -40,14 +41,13 @@ def _spec(key: dg.AssetKey, description: str, *, skippable: bool, owner: str) ->
 @dg.multi_asset(
     name="handoff",
     specs=[
-        _spec(OUTCOME, "staged or held, with revision and reasons: the packet's one outcome.", skippable=False, owner=PLATFORM),
+        _spec(OUTCOME, "staged or held, with revision and reasons: the packet's one outcome.", PLATFORM),
         _spec(
             RECORD,
             "The deployment-review staging record: every value leads to its source. It authorises nothing.",
-            skippable=True,
-            owner="release-manager",
+            "release-manager",
         ),
-        _spec(HOLD, "The exception hold: what a person must look at, where, and whose it is.", skippable=True, owner="release-manager"),
+        _spec(HOLD, "The exception hold: what a person must look at, where, and whose it is.", "release-manager"),
     ],
     check_specs=handoff_checks,
     ins={"staging_record_draft": dg.AssetIn("staging_record_draft")},
@@ -67,13 +67,11 @@ def handoff(
     outcomes = hand_over(drafts, reference.contract, reference.policy.disclosure, evidence_vault.vault, staging.store, context.run_id)
     for packet, outcome in outcomes.items():
         metadata = _metadata(outcome, record_files.write(outcome))
-        context.add_asset_metadata(metadata, asset_key=OUTCOME, partition_key=packet)
-        projection = HOLD if outcome.outcome == HELD else RECORD
-        if context.has_partition_key:
-            yield dg.MaterializeResult(asset_key=projection, metadata=metadata)
-        else:
-            context.log_event(dg.AssetMaterialization(projection, partition=packet, metadata=metadata))
-    yield dg.MaterializeResult(asset_key=OUTCOME)
+        for asset in (OUTCOME, HOLD if outcome.outcome == HELD else RECORD):
+            if context.has_partition_key:
+                yield dg.MaterializeResult(asset_key=asset, metadata=metadata)
+            else:
+                context.log_event(dg.AssetMaterialization(asset, partition=packet, metadata=metadata))
     yield from evaluations(context, handoff_checks, {packet: outcome.document["checks"] for packet, outcome in outcomes.items()}, before)
 
 

@@ -6,13 +6,14 @@ import dagster as dg
 import pyarrow.compute as pc
 
 from assets.checks import draft_checks, evaluations
-from assets.metadata import counts, escaped, of_exceptions, table
+from assets.metadata import escaped, of_exceptions, table
 from assets.packets import packet_asset
-from assets.run_packets import described, keys
+from assets.run_packets import described
 from release_staging.contradict.judge import judge
 from release_staging.model.gathered import Gathered, Tables, merged
 from release_staging.model.sources import SOURCES
 from release_staging.normalize.normalise import normalise
+from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
 from resources.reference import Reference
 from resources.staging import StagingDatabase
@@ -68,19 +69,18 @@ def staging_record_draft(
 ) -> Any:
     tables = draft_all(merged([normalized_evidence, contradictions]), reference.contract, reference.registries.digest, reference.policy)
     drafts = drafts_of(tables)
-    for packet in keys(context):
-        made = drafts[packet]
-        context.add_asset_metadata(
-            {
-                "candidate": escaped(f"{made.document['candidate']['service']} {made.document['candidate']['version']}"),
-                "exceptions": of_exceptions(made.exceptions),
-                "blocking": sum(one.blocking for one in made.exceptions),
-                "missing": len(made.document["missing"]),
-                "rows": counts(tables),
-            },
-            partition_key=packet,
-        )
+    described(context, tables, lambda _, packet: _describe_draft(drafts[packet]))
     yield dg.MaterializeResult(value=tables)
     yield from evaluations(
         context, draft_checks, {packet: made.document["checks"] for packet, made in drafts.items()}, staging.store.processed(drafts)
     )
+
+
+def _describe_draft(made: Draft) -> dict[str, Any]:
+    candidate = made.document["candidate"]
+    return {
+        "candidate": escaped(f"{candidate['service'] or '?'} {candidate['version'] or '?'}"),
+        "exceptions": of_exceptions(made.exceptions),
+        "blocking": sum(one.blocking for one in made.exceptions),
+        "missing": len(made.document["missing"]),
+    }

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from release_staging.model.exceptions import ReviewException
-from release_staging.model.gathered import Gathered, Tables
+from release_staging.model.gathered import Gathered
 
 _MOST_ROWS = 40  # metadata is stored in the event and loaded with every page of events
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@])")
@@ -29,11 +29,6 @@ def table(records: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> d
     schema = dg.TableSchema(columns=[dg.TableColumn(name, kind) for name, kind in columns.items()])
     shown = [dg.TableRecord({name: record.get(name) for name in columns}) for record in records[:_MOST_ROWS]]
     return dg.MetadataValue.table(records=shown, schema=schema)
-
-
-def counts(tables: Tables) -> dict[str, int]:
-    """Rows of each table."""
-    return {name: content.num_rows for name, content in sorted(tables.items())}
 
 
 def of_documents(gathered: Gathered, packet: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import Any
 
 import dagster as dg
 import orjson
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import event, pool
@@ -55,9 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with TemporaryDirectory(prefix="release-staging-bench-") as folder, EmbeddedServer(Path(folder) / "postgres") as server:
         for number, (storage, settings) in enumerate((storage, settings) for storage in STORAGES for settings in (False, True)):
             fast = settings and storage != "SQLite"
-            packets = (100 if quick else 1000) if fast else (5 if quick else 40)
+            packets = (100 if quick else 1000) if fast else (5 if quick else 25)
             with opened(storage, Path(folder) / str(number), server, f"bench_{number}", settings=settings) as instance:
-                measured.append(measure(storage, settings, instance, runs=1 if quick else 5, packets=packets))
+                measured.append(measure(storage, settings, instance, runs=1 if quick else 3, packets=packets))
     Console().print(shown(measured))
     return 0
 
@@ -136,7 +137,9 @@ def connections_opened() -> Iterator[list[object]]:
 def shown(measured: Sequence[Measurement]) -> Table:
     """Medians, and how many times better than dagster-postgres as it comes."""
     base = next(one for one in measured if one.storage == "dagster-postgres" and not one.settings)
-    table = Table(title=f"{ASSETS} assets that do nothing; x: times better than dagster-postgres as it comes")
+    table = Table(
+        box=SIMPLE_HEAD, pad_edge=False, title=f"{ASSETS} assets that do nothing; x: times better than dagster-postgres as it comes"
+    )
     for heading in ("storage", "settings", "1 packet", "x", "connects", "range", "packets/s", "x"):
         table.add_column(heading, justify="left" if heading == "storage" else "right", no_wrap=True)
     for one in measured:

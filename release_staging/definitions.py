@@ -31,7 +31,10 @@ def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
             "evidence_vault": EvidenceVault(folder=str(settings.vault)),
             "staging": StagingDatabase(home=str(settings.home), url=settings.database_url),
             "reference": Reference(
-                registries_folder=str(settings.registries), policy_file=str(settings.policy), contract_version=settings.contract
+                registries_folder=str(settings.registries),
+                policy_file=str(settings.policy),
+                contract_version=settings.contract,
+                digest_key_file=str(settings.digest_key),
             ),
             "record_files": RecordFiles(folder=str(settings.records)),
             **resources,

@@ -11,6 +11,7 @@ import dagster as dg
 from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries
 from release_staging.record import contract
+from release_staging.staging.keys import digest_key
 
 
 class Reference(dg.ConfigurableResource[Any]):
@@ -19,6 +20,7 @@ class Reference(dg.ConfigurableResource[Any]):
     registries_folder: str
     policy_file: str
     contract_version: str
+    digest_key_file: str
 
     @cached_property
     def registries(self) -> Registries:
@@ -26,7 +28,7 @@ class Reference(dg.ConfigurableResource[Any]):
 
     @cached_property
     def policy(self) -> Policy:
-        return Policy.load(Path(self.policy_file))
+        return Policy.load(Path(self.policy_file), digest_key(Path(self.digest_key_file)))
 
     @cached_property
     def contract(self) -> contract.Contract:

@@ -8,6 +8,7 @@ from rich.markdown import Markdown
 from release_staging.cli.deployment import deployment
 from release_staging.cli.output import console
 from release_staging.parsing import json
+from release_staging.record import contract
 from release_staging.record.canonical import canonical
 from release_staging.record.rendering import markdown
 from release_staging.record.statement import statement
@@ -39,6 +40,6 @@ def command(name: str, form: str) -> None:
             raise click.UsageError(f"{name} is held; only a staging record can be written as a Statement")
         click.echo(canonical(statement(document)).decode())
         return
-    text = markdown(document, revision.outcome)
+    text = markdown(document, revision.outcome, contract.load(revision.contract))
     out = console()
     out.print(Markdown(text)) if out.is_terminal else click.echo(text, nl=False)

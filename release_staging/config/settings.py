@@ -45,6 +45,11 @@ class Settings:
         )
 
     @property
+    def digest_key(self) -> Path:
+        """The file of the key under which found secrets are digested."""
+        return self.home / "digest.key"
+
+    @property
     def vault(self) -> Path:
         return self.home / "vault"
 

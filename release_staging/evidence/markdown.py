@@ -15,7 +15,7 @@ from release_staging.evidence.lines import Span, TextDocument
 from release_staging.evidence.tree import Node
 from release_staging.parsing.limits import Unreadable
 
-MOST_CHARS = 2_000_000  # of a text that is read as Markdown; its parser does some hundred thousand a second
+MOST_CHARS = 1_000_000  # of a text that is read as Markdown; its parser does some hundred thousand a second
 _MOST_FRONT_MATTER = 200  # lines
 _HUNK = re.compile(r"@@ -\d")
 _LABEL = re.compile(
@@ -28,9 +28,20 @@ _STEP = re.compile(r"step\s+(\d{1,9})\b[\s:.–—-]*(.*)", re.IGNORECASE | re.D
 
 @dataclass(frozen=True)
 class Heading:
+    """``above`` is the heading of the section that this one's section stands in."""
+
     level: int
     text: str
     line: int
+    above: Heading | None = None
+
+    @property
+    def chain(self) -> Iterator[Heading]:
+        """This heading and those above it."""
+        heading: Heading | None = self
+        while heading is not None:
+            yield heading
+            heading = heading.above
 
 
 @dataclass(frozen=True)
@@ -235,8 +246,9 @@ class _Walk:
             self.item = None
 
     def _heading(self, level: int, text: str, start: int, end: int) -> None:
-        heading = Heading(level, text, start)
-        above = next((other for other in reversed(self.headings) if other.level < heading.level), None)
+        last = self._section()
+        above = next((other for other in last.chain if other.level < level), None) if last else None
+        heading = Heading(level, text, start, above)
         self.headings.append(heading)
         self.blocks.append(Block(start, end, heading, heading=True))
         if match := _STEP.match(heading.text):

@@ -118,14 +118,15 @@ class _Builder:
             position = parent.seen[name] = parent.seen.get(name, 0) + 1
             if not namespace:
                 position = parent.seen["\x1f" + name] = parent.seen.get("\x1f" + name, 0) + 1
-        if sum(map(len, flat)) > limits.xml_text_bytes:
+        everything = "".join(flat)
+        if len(everything) > limits.xml_text_bytes:
             raise Unreadable(
                 f"XML attributes of one element are larger than {limits.xml_text_bytes} characters",
                 where=f"line {self.parser.CurrentLineNumber}",
             )
-        # Of `type` and `xsi:type` the one without a namespace is what `@type` means in XPath.
-        pairs = sorted(zip(flat[::2], flat[1::2], strict=True), key=_without_namespace)
-        attributes = {key.rpartition("\x1f")[2]: value for key, value in pairs}
+        attributes = dict(zip(flat[::2], flat[1::2], strict=True))
+        if "\x1f" in everything:  # of `type` and `xsi:type` the one without a namespace is what `@type` means in XPath
+            attributes = {key.rpartition("\x1f")[2]: attributes[key] for key in sorted(attributes, key=_without_namespace)}
         element = Element(name, namespace, attributes, position, self.parser.CurrentLineNumber, parent)
         self.stack.append(element)
         self.texts.append([])
@@ -159,5 +160,5 @@ class _Builder:
             element.parent.children.append(element)
 
 
-def _without_namespace(pair: tuple[str, str]) -> bool:
-    return "\x1f" not in pair[0]
+def _without_namespace(name: str) -> bool:
+    return "\x1f" not in name

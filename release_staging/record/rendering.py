@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from release_staging.record.contract import Contract
 from release_staging.record.view import LOSS_KINDS
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
@@ -25,9 +26,18 @@ _MORE = ("config_changes", "security_review", "rollback", "incidents")
 _MOST_ITEMS = 25
 
 
-def markdown(document: Mapping[str, Any], outcome: str) -> str:
-    """The document as Markdown: exceptions first, then each value with its source, then what could not be said."""
-    return "\n".join(_lines(document, outcome)) + "\n"
+def markdown(document: Mapping[str, Any], outcome: str, contract: Contract) -> str:
+    """The document as Markdown, in the contract's order: exceptions first, then each value with its source, then what is not known."""
+    return "\n".join(_lines({**document, **_ordered(document, contract.schema)}, outcome)) + "\n"
+
+
+def _ordered(value: Any, schema: Mapping[str, Any]) -> Any:
+    """The value with its members in the order in which the schema lists them: canonical JSON sorts them."""
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
+        order = [*(name for name in properties if name in value), *(name for name in value if name not in properties)]
+        return {name: _ordered(value[name], properties.get(name, {})) for name in order}
+    return [_ordered(item, schema.get("items", {})) for item in value] if isinstance(value, list) else value
 
 
 def plain(text: Any) -> str:
@@ -75,7 +85,7 @@ def _contradictions(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"### Contradiction: {plain(one['field'])} ({plain(one['rule'])})"
         yield ""
         for side in one["sides"]:
-            yield f"- `{plain(side['value'])}`: " + "; ".join(_place(evidence) for evidence in side["evidence"][:5])
+            yield f"- {_code(side['value'])}: " + "; ".join(_place(evidence) for evidence in side["evidence"][:5])
         yield ""
 
 
@@ -119,7 +129,15 @@ def _source(entry: Mapping[str, Any] | None) -> str:
 
 
 def _place(evidence: Mapping[str, Any]) -> str:
-    return f"`{plain(evidence['path'])}`" + (f" `{plain(evidence['locator'])}`" if evidence["locator"] else "")
+    return _code(evidence["path"]) + (f" {_code(evidence['locator'])}" if evidence["locator"] else "")
+
+
+def _code(text: Any) -> str:
+    """Any text as a code span that shows just that text (CommonMark 6.1)."""
+    printable = "".join(character if character.isprintable() else " " for character in str(text))
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", printable)), default=0))
+    pad = " " if printable.startswith("`") or printable.endswith("`") else ""
+    return f"{fence}{pad}{printable}{pad}{fence}"
 
 
 def _missing(document: Mapping[str, Any]) -> Iterator[str]:

@@ -27,7 +27,7 @@ def hand_over(
 
     outcomes, handoffs = {}, []
     for packet, made in drafts.items():
-        made_from = basis(basis_of(made.document))
+        made_from = basis({**basis_of(made.document), "digest_key": boundary.key_id})
         outcome = hand_off(contract, made, store.next_revision(packet, made_from), resolving, rescan)
         outcomes[packet] = outcome
         handoffs.append(Handoff(packet, outcome.revision, made_from, outcome.outcome, outcome.contract, outcome.body.decode(), run_id))  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ Rows of ``runbook_steps``: the items of outermost ordered lists and headings ``S
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from release_staging.evidence import markdown
 from release_staging.evidence.extract import MISSING
@@ -55,14 +56,8 @@ def recognise(head: Head) -> str | None:
     found = markdown.outline(lines)
     if found.title is None or _INCIDENT.search(found.title.text):
         return None
-    return "" if any(_steps_below(found, heading) >= 2 for heading in found.headings if _ROLLBACK.search(heading.text)) else None
-
-
-def _steps_below(found: markdown.Outline, heading: markdown.Heading) -> int:
-    """How many steps stand in the section of ``heading``, its subsections included."""
-    after = (other.line for other in found.headings if other.line > heading.line and other.level <= heading.level)
-    end = next(after, None)
-    return sum(step.start > heading.line and (end is None or step.start < end) for step in found.steps)
+    sections = (heading.line for step in found.steps if step.section for heading in step.section.chain if _ROLLBACK.search(heading.text))
+    return "" if max(Counter(sections).values(), default=0) >= 2 else None
 
 
 def read(document: TextDocument, out: Extract) -> None:
