@@ -106,7 +106,18 @@ def test_what_is_found_lies_in_the_text(text):
 
 
 def test_hostile_prose_takes_no_time():
-    for text in ("not " * 50_000, "approved " * 50_000, "- " * 100_000, "a." * 100_000, "safe to " * 50_000 + "roll", "`" * 100_000):
+    for text in (
+        "not " * 50_000,
+        "gave" + "*" * 100_000,
+        "1.1." * 50_000,
+        "this release has no risk " * 8_000,
+        "<!--" + "\n" * 100_000,
+        "approved " * 50_000,
+        "- " * 100_000,
+        "a." * 100_000,
+        "safe to " * 50_000 + "roll",
+        "`" * 100_000,
+    ):
         authority(text)
         conclusions(text)
         citations(text)

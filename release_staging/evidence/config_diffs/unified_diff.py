@@ -37,6 +37,7 @@ _MAIL_HEADER = re.compile(
     r"(?:From [0-9a-f]{40} |commit [0-9a-f]{40}|(?:From|Date|Subject|Author|AuthorDate|Commit|CommitDate|Merge|MIME-Version)\b.*: ?)"
 )
 _REVIEW = re.compile(r"(?: {4})?security-review:\s*(?P<reference>\S*\d\S*)\s*\Z", re.IGNORECASE)
+_GIT_VERSION = re.compile(r"\d+\.\d+")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _REFERENCE_CHARS = 200
 
@@ -104,7 +105,8 @@ class _Scan:
             elif _ABOUT_A_FILE.match(line):
                 self.file = File()
                 self._skip("file-header")
-            elif line.rstrip() == "--" or (self.at and self.lines[self.at - 1].rstrip() == "--"):
+            elif line.rstrip() == "--" and _GIT_VERSION.match(self._next()):
+                self._skip("mail-signature")
                 self._skip("mail-signature")
             elif _MAIL_HEADER.match(line):  # the next patch of a series
                 self._read_preamble()

@@ -147,6 +147,20 @@ def test_a_descriptor_may_assign_any_text():
     assert problems(extraction) == [("EVIDENCE_EMPTY", None)]
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "unit",
+    ["> ", "- ", "[", "[a](", "*a ", "`a ", "# a\n", "# Rollback\n", "1. a\n", "|a|b|\n|-|-|\n", "a: " + " " * 9_000 + "|x\n", "[a]: b\n"],
+)
+def test_hostile_markdown_takes_no_time(unit):
+    extract(b"# Rollback\n\n1. a\n2. b\n\n" + (unit * (20_000 // len(unit) + 1)).encode(), FORMAT)
+
+
+def test_a_text_longer_than_prose_is_not_read_and_told():
+    long = b"---\nkind: rollback-runbook\n---\n" + b"word and word\n" * 90_000
+    assert [code for code, _ in problems(extract(long, FORMAT))] == ["EVIDENCE_UNREADABLE"]
+
+
 def test_the_corpus_is_read():
     found = corpus.read_all("runbooks")
     assert {extraction.format for extractions in found.values() for extraction in extractions} == {FORMAT}
