@@ -8,6 +8,7 @@ from assets.run_packets import described
 from release_staging.evidence.gather import extract_source, options
 from release_staging.model.gathered import Tables
 from release_staging.model.sources import SOURCES, Source
+from release_staging.model.tables import gathered
 from resources.reference import Reference
 from resources.staging import EvidenceVault
 
@@ -23,8 +24,9 @@ def extraction(source: Source) -> dg.AssetsDefinition:
         description=f"{source.title}: claims, rows ({', '.join(source.tables)}), losses and problems of every document of this source.",
     )
     def extract(context: dg.AssetExecutionContext, evidence_packet: Tables, evidence_vault: EvidenceVault, reference: Reference) -> Tables:
-        tables = extract_source(source, evidence_packet["documents"], evidence_vault.vault.get, options(reference.policy))
-        return described(context, tables, lambda gathered, packet: of_extraction(gathered, packet, tables))
+        documents = evidence_packet.get("documents", gathered("documents").empty_table())
+        tables = extract_source(source, documents, evidence_vault.vault.get, options(reference.policy))
+        return described(context, tables, lambda found, packet: of_extraction(found, packet, tables))
 
     return extract
 

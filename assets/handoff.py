@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from assets.checks import evaluations, handoff_checks
-from assets.metadata import escaped, of_exceptions
+from assets.metadata import of_exceptions
 from assets.packets import PLATFORM, packets, ranged
 from release_staging.model.gathered import Tables
 from release_staging.record.drafts import drafts_of
@@ -63,7 +63,6 @@ def handoff(
     record_files: RecordFiles,
 ) -> Iterator[Any]:
     drafts = drafts_of(staging_record_draft)
-    before = staging.store.processed(drafts)
     outcomes = hand_over(drafts, reference.contract, reference.policy.disclosure, evidence_vault.vault, staging.store, context.run_id)
     for packet, outcome in outcomes.items():
         metadata = _metadata(outcome, record_files.write(outcome))
@@ -72,7 +71,7 @@ def handoff(
                 yield dg.MaterializeResult(asset_key=asset, metadata=metadata)
             else:
                 context.log_event(dg.AssetMaterialization(asset, partition=packet, metadata=metadata))
-    yield from evaluations(context, handoff_checks, {packet: outcome.document["checks"] for packet, outcome in outcomes.items()}, before)
+    yield from evaluations(context, handoff_checks, {packet: outcome.document["checks"] for packet, outcome in outcomes.items()})
 
 
 def _metadata(outcome: Outcome, path: str) -> dict[str, Any]:
@@ -81,7 +80,7 @@ def _metadata(outcome: Outcome, path: str) -> dict[str, Any]:
         "outcome": outcome.outcome,
         "revision": outcome.revision,
         "contract": outcome.contract,
-        "candidate": escaped(f"{candidate['service'] or '?'} {candidate['version'] or '?'}"),
+        "candidate": f"{candidate['service'] or '?'} {candidate['version'] or '?'}",
         "digest": outcome.document_digest,
         "blocking": sum(one.blocking for one in outcome.exceptions),
         "exceptions": of_exceptions(outcome.exceptions),

@@ -6,7 +6,7 @@ import dagster as dg
 import pyarrow.compute as pc
 
 from assets.checks import draft_checks, evaluations
-from assets.metadata import escaped, of_exceptions, table
+from assets.metadata import of_exceptions, table
 from assets.packets import packet_asset
 from assets.run_packets import described
 from release_staging.contradict.judge import judge
@@ -15,8 +15,8 @@ from release_staging.model.sources import SOURCES
 from release_staging.normalize.normalise import normalise
 from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
+from release_staging.record.withhold import WITHHELD
 from resources.reference import Reference
-from resources.staging import StagingDatabase
 
 
 @packet_asset(
@@ -43,10 +43,21 @@ def normalized_evidence(context: dg.AssetExecutionContext, reference: Reference,
     description="Which candidate each document is bound to and how strongly, and the claims that cannot all be true: all sides, no winner.",
 )
 def contradictions(context: dg.AssetExecutionContext, normalized_evidence: Tables) -> Tables:
+    evidence = Gathered(normalized_evidence)
+
     def describe(gathered: Gathered, packet: str) -> dict[str, Any]:
         bound = gathered.table("bindings", packet)
         sides = gathered.rows("sides", packet)
-        shown = [{"field": row["field"], "value": row["value"][:120], "path": row["path"], "locator": row["locator"]} for row in sides]
+        disclosing = any(row["code"].startswith("DISCLOSURE") for row in evidence.rows("problems", packet))
+        shown = [
+            {
+                "field": row["field"],
+                "value": WITHHELD if disclosing else row["value"][:120],
+                "path": WITHHELD if disclosing else row["path"],
+                "locator": row["locator"],
+            }
+            for row in sides
+        ]
         counted = {} if bound is None else {row["values"]: row["counts"] for row in pc.value_counts(bound["binding"]).to_pylist()}
         return {
             "contradictions": len({row["number"] for row in sides}),
@@ -65,21 +76,19 @@ def contradictions(context: dg.AssetExecutionContext, normalized_evidence: Table
     description="The record of each packet as far as it could be made, assembled from the contract, with every exception the rules found.",
 )
 def staging_record_draft(
-    context: dg.AssetExecutionContext, normalized_evidence: Tables, contradictions: Tables, reference: Reference, staging: StagingDatabase
+    context: dg.AssetExecutionContext, normalized_evidence: Tables, contradictions: Tables, reference: Reference
 ) -> Any:
     tables = draft_all(merged([normalized_evidence, contradictions]), reference.contract, reference.registries.digest, reference.policy)
     drafts = drafts_of(tables)
     described(context, tables, lambda _, packet: _describe_draft(drafts[packet]))
     yield dg.MaterializeResult(value=tables)
-    yield from evaluations(
-        context, draft_checks, {packet: made.document["checks"] for packet, made in drafts.items()}, staging.store.processed(drafts)
-    )
+    yield from evaluations(context, draft_checks, {packet: made.document["checks"] for packet, made in drafts.items()})
 
 
 def _describe_draft(made: Draft) -> dict[str, Any]:
     candidate = made.document["candidate"]
     return {
-        "candidate": escaped(f"{candidate['service'] or '?'} {candidate['version'] or '?'}"),
+        "candidate": f"{candidate['service'] or '?'} {candidate['version'] or '?'}",
         "exceptions": of_exceptions(made.exceptions),
         "blocking": sum(one.blocking for one in made.exceptions),
         "missing": len(made.document["missing"]),

@@ -20,6 +20,7 @@ from pydantic import PrivateAttr
 from release_staging.model.gathered import Gathered, Tables, merged
 
 _KEPT_BYTES = 64 * 2**20  # what a step of this run wrote, and is small, is not read back from disk by the next
+_SMALL_BYTES = 2**20
 # Dagster validates no partition key, and a key must not climb out of the folder.
 PARTITION_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\Z")
 
@@ -53,11 +54,14 @@ class PacketTables(dg.ConfigurableIOManager):
 
 
 def write(path: Path, tables: dict[str, pa.Table | None]) -> None:
-    """One packet's tables as one row of nested columns."""
-    columns = {name: _nested(table) for name, table in sorted(tables.items()) if table is not None}
+    """One packet's tables as one row of nested columns; tables without rows are left out."""
+    columns = {name: _nested(table) for name, table in sorted(tables.items()) if table is not None and table.num_rows}
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    pq.write_table(pa.table(columns or {"empty": [True]}), part, compression="zstd", write_statistics=False)
+    row = pa.table(columns or {"empty": [True]})
+    # Most packets are small, and then the dictionaries of two hundred columns cost more than they save.
+    small = row.nbytes < _SMALL_BYTES
+    pq.write_table(row, part, compression="snappy" if small else "zstd", use_dictionary=not small, write_statistics=False)
     part.replace(path)
 
 

@@ -13,7 +13,6 @@ from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries
 from release_staging.config.settings import Settings
 from release_staging.contradict.judge import judge
-from release_staging.disclosure.scan import scan_text
 from release_staging.evidence.gather import extract_source, options
 from release_staging.model.gathered import Tables, merged
 from release_staging.model.sources import SOURCES
@@ -22,6 +21,7 @@ from release_staging.record import contract
 from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
 from release_staging.record.handoff import Outcome, hand_off
+from release_staging.record.withhold import rescanning
 from release_staging.staging.entries import Packet
 from release_staging.staging.evidence_packet import evidence_of
 from release_staging.staging.intake import Admitted, admit
@@ -100,8 +100,4 @@ def stage_path(path: Path, by: Policy | None = None, version: str = SETTINGS.con
     normalised = {**gathered, **normalise(gathered, registries(), by)}
     judged = merged([normalised, judge(normalised)])
     [draft] = drafts_of(draft_all(judged, made_to, registries().digest, by)).values()
-
-    def rescan(document: bytes) -> list[tuple[str, str, str]]:
-        return [(found.code.value, found.kind, found.locator) for found in scan_text(document.decode(), by.disclosure)]
-
-    return Staged(hand_off(made_to, draft, 1, Resolving(memory.get), rescan), judged, draft, memory)
+    return Staged(hand_off(made_to, draft, 1, Resolving(memory.get), rescanning(by.disclosure)), judged, draft, memory)

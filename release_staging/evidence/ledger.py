@@ -6,14 +6,17 @@ blank. A shape is its path with ``*`` for every array position (``/runs/*/result
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from dataclasses import dataclass
+from fnmatch import translate
 from typing import Any
 
 from release_staging.model.locators import token_text
 
 NOT_UNDERSTOOD, MAPPED, SUMMARISED, DROPPED = range(4)
 
+_SEPARATOR = "\x00"  # between segments, where rules are matched: a key may hold a slash
 _MOST_KEYS = 256  # an object with more distinct keys at one shape is a map; its keys become "*"
 
 
@@ -88,26 +91,50 @@ class Shape:
             self.count += 1
 
 
-def rows(root: Shape, drops: Mapping[str, Sequence[str]], summaries: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
-    """The ledger of a document: one row a shape that holds elements, in path order.
+@dataclass(frozen=True)
+class LossRule:
+    """A named rule of a reader: what matches ``pattern`` (of a whole path) is dropped or summarised."""
 
-    ``drops`` and ``summaries`` map a rule's name to path patterns (``*`` within a segment, ``**`` for any tail);
-    they apply to shapes the reader did not use.
-    """
-    rules = [(DROPPED, name, _segments(pattern)) for name, patterns in drops.items() for pattern in patterns]
-    rules += [(SUMMARISED, name, _segments(pattern)) for name, patterns in summaries.items() for pattern in patterns]
+    use: int
+    name: str
+    pattern: re.Pattern[str]
+
+
+def loss_rules(drops: Mapping[str, Sequence[str]], summaries: Mapping[str, Sequence[str]]) -> tuple[LossRule, ...]:
+    """The rules of a reader, drops first. Both map a rule's name to path patterns: shell wildcards within a segment, ``**`` for any tail."""
+    rules = [LossRule(DROPPED, name, _pattern(patterns)) for name, patterns in drops.items()]
+    return (*rules, *(LossRule(SUMMARISED, name, _pattern(patterns)) for name, patterns in summaries.items()))
+
+
+def _pattern(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_path, patterns)), re.DOTALL)
+
+
+def _path(pattern: str) -> str:
+    *above, last = pattern.strip("/").split("/")
+    if last == "**":
+        return "".join(map(_segment, above)) + f"(?:{_SEPARATOR}.*)?"
+    return "".join(map(_segment, (*above, last)))
+
+
+def _segment(pattern: str) -> str:
+    whole = translate(pattern).removeprefix("(?s:").removesuffix(")\\Z")
+    return _SEPARATOR + whole.replace(".*", f"[^{_SEPARATOR}]*")
+
+
+def rows(root: Shape, rules: Sequence[LossRule]) -> list[dict[str, Any]]:
+    """The ledger of a document: one row a shape that holds elements, in path order. Rules apply to shapes the reader did not use."""
     return sorted(_rows(root, (), NOT_UNDERSTOOD, None, rules), key=lambda row: row["path"])
 
 
-def _rows(
-    shape: Shape, path: tuple[str, ...], use: int, rule: str | None, rules: list[tuple[int, str, tuple[str, ...]]]
-) -> Iterator[dict[str, Any]]:
+def _rows(shape: Shape, path: tuple[str, ...], use: int, rule: str | None, rules: Sequence[LossRule]) -> Iterator[dict[str, Any]]:
     if shape.use != NOT_UNDERSTOOD:
         use, rule = shape.use, shape.rule
     if shape.count:
         final, why = (shape.empty, None) if use == NOT_UNDERSTOOD else (use, rule)
         if final == NOT_UNDERSTOOD:
-            final, why = next(((u, name) for u, name, pattern in rules if _matches(path, pattern)), (NOT_UNDERSTOOD, None))
+            whole = "".join(_SEPARATOR + segment for segment in path)
+            final, why = next(((one.use, one.name) for one in rules if one.pattern.fullmatch(whole)), (NOT_UNDERSTOOD, None))
         counts = [0, 0, 0, 0]
         counts[final] = shape.count
         yield {
@@ -120,16 +147,3 @@ def _rows(
         }
     for segment, child in shape.children.items():
         yield from _rows(child, (*path, segment), use, rule, rules)
-
-
-def _segments(pattern: str) -> tuple[str, ...]:
-    return tuple(pattern.strip("/").split("/"))
-
-
-def _matches(path: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
-    if pattern and pattern[-1] == "**":
-        pattern = pattern[:-1]
-        if len(path) < len(pattern):
-            return False
-        path = path[: len(pattern)]
-    return len(path) == len(pattern) and all(map(fnmatchcase, path, pattern))

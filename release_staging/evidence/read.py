@@ -40,7 +40,7 @@ def read(opened: Opened, known: Recognised, options: Options | None = None) -> E
             f"reader {reader.id} failed on this document ({type(error).__name__}): a defect of the reader, please report it",
         )
     tables = out.tables()
-    losses = ledger.rows(out.shapes, reader.drops, reader.summarises)
+    losses = ledger.rows(out.shapes, reader.loss_rules)
     if losses:
         tables["losses"] = pa.Table.from_pylist(losses, schema=LOSSES)
     if not tables.keys() - _BARE and "problems" not in tables:

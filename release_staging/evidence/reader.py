@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from release_staging.evidence.elements import XmlDocument
 from release_staging.evidence.extract import Extract
+from release_staging.evidence.ledger import LossRule, loss_rules
 from release_staging.evidence.lines import TextDocument
 from release_staging.evidence.tree import Tree
 from release_staging.model.sources import SOURCE_BY_NAME
@@ -76,6 +78,11 @@ class Reader:
     def __post_init__(self) -> None:
         if self.source not in SOURCE_BY_NAME:
             raise ValueError(f"reader {self.format}: {self.source} is not a source; see model/sources.py")
+
+    @cached_property
+    def loss_rules(self) -> tuple[LossRule, ...]:
+        """``drops`` and ``summarises``, ready to match."""
+        return loss_rules(self.drops, self.summarises)
 
     @property
     def id(self) -> str:

@@ -29,6 +29,7 @@ from release_staging.parsing.paths import shown
 
 DESCRIPTOR_FORMAT = "release-packet@1"
 
+_LOSSES = ledger.loss_rules({}, {"packet-inventory": ("/packet", "/id", "/documents/**", "/links/**")})
 _LINE = re.compile(r"line (\d+)")
 _NAME_ONE = "name its format in the packet descriptor, or take it out of the packet"
 
@@ -215,7 +216,7 @@ def _descriptor_tables(packet_id: str, document: Document, data: bytes) -> dict[
     encoding = _descriptor_encoding(document)
     _claim(open_tree(Opened(data).roots(encoding), out), out)
     tables = {name: table for name, table in out.tables().items() if name == "claims"}
-    losses = ledger.rows(out.shapes, {}, {"packet-inventory": ("/packet", "/id", "/documents/**", "/links/**")})
+    losses = ledger.rows(out.shapes, _LOSSES)
     tables["losses"] = pa.Table.from_pylist(losses, schema=pa.schema(list(gathered("losses"))[2:]))
     return {name: _owned(table, packet_id, document.sha256) for name, table in tables.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from release_staging.record.contract import Contract, Slot
 from release_staging.record.provenance import MOST_EVIDENCE, bounded, shown
 from release_staging.record.rules.rule import Context, apply_all
 from release_staging.record.view import PacketView, Sides
+from release_staging.record.withhold import rescanning, without_leaks
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Draft:
 def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Draft:
     """Assembles the record, applies every rule, and puts both into one document."""
     assembly = assemble(contract, view)
-    exceptions = apply_all(Context(contract, view, assembly))
-    document = {
+    exceptions: Sequence[ReviewException] = apply_all(Context(contract, view, assembly))
+    document: Mapping[str, Any] = {
         **assembly.tree,
         "contract": contract.version,
         "packet": {"id": view.facts.id, "digest": view.facts.digest, "effective_time": view.facts.effective_time},
@@ -36,9 +37,10 @@ def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Dra
         "evidence": [_document(view, sha256) for sha256 in view.documents],
         "field_provenance": assembly.provenance,
         "trace": dict(trace),
-        **exception_parts(exceptions),
     }
-    return Draft(document, tuple(exceptions))
+    if any(one.code.name.startswith("DISCLOSURE") for one in exceptions):  # what shows drafts must not show it either
+        document, exceptions = without_leaks(contract, document, exceptions, rescanning(view.policy.disclosure))
+    return Draft({**document, **exception_parts(exceptions)}, tuple(exceptions))
 
 
 def exception_parts(exceptions: Iterable[ReviewException]) -> dict[str, Any]:

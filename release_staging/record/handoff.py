@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from release_staging.model.exceptions import Code, Evidence, ReviewException, Role
+from release_staging.model.exceptions import Code, ReviewException, Role
 from release_staging.record.canonical import canonical, digest
 from release_staging.record.checks import DRAFT_CHECKS, HANDOFF_CHECKS, verdicts
 from release_staging.record.contract import Contract
 from release_staging.record.draft import Draft, exception_parts
 from release_staging.record.traceability import untraced
+from release_staging.record.withhold import Rescan, without_leaks
 
 STAGED, HELD = "staged", "held"
 
 # (document, locator) -> the text there; raises LookupError or ValueError where it leads nowhere.
 Resolve = Callable[[str, str], Any]
-# bytes of the finished document -> (exception code, kind, locator) of each thing beyond the disclosure boundary.
-Rescan = Callable[[bytes], list[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True)
@@ -42,19 +41,15 @@ def basis(facts: Mapping[str, str]) -> str:
 
 def hand_off(contract: Contract, made: Draft, revision: int, resolve: Resolve, rescan: Rescan) -> Outcome:
     """Adds what only the finished document shows (untraced values, a broken contract, a disclosure), then decides by data."""
-    exceptions = [*made.exceptions]
-    exceptions += _untraced(contract, made.document, resolve)
-    document = _finished(made.document, exceptions, revision)
-    leaks = rescan(canonical(document))
-    if leaks:
-        exceptions += [_leak(*leak) for leak in leaks]
-        document = _emptied(_finished(made.document, exceptions, revision), contract)
+    untraced_too = [*made.exceptions, *_untraced(contract, made.document, resolve)]
+    drafted, exceptions = without_leaks(contract, made.document, untraced_too, rescan)
     held = any(one.blocking for one in exceptions)
+    document = _finished(drafted, exceptions, revision)
     problems = contract.errors(document, hold=held)
     if problems:
-        exceptions.append(_invalid(contract, problems))
+        exceptions = [*exceptions, _invalid(contract, problems)]
         held = True
-        document = _finished(made.document, exceptions, revision)
+        document = _finished(drafted, exceptions, revision)
     body = canonical(document)
     return Outcome(
         packet=document["packet"]["id"],
@@ -73,7 +68,7 @@ def record_id(document: Mapping[str, Any]) -> str:
     return digest(canonical({key: value for key, value in document.items() if key != "record_id"}))
 
 
-def _finished(drafted: Mapping[str, Any], exceptions: list[ReviewException], revision: int) -> dict[str, Any]:
+def _finished(drafted: Mapping[str, Any], exceptions: Iterable[ReviewException], revision: int) -> dict[str, Any]:
     document = {**drafted, **exception_parts(exceptions), "revision": revision}
     answers = verdicts((*DRAFT_CHECKS, *HANDOFF_CHECKS), exceptions)
     document["checks"] = [{"name": one.name, "passed": one.passed, "summary": one.summary} for one in answers]
@@ -93,40 +88,6 @@ def _untraced(contract: Contract, document: Mapping[str, Any], resolve: Resolve)
         )
         for pointer, why, evidence in untraced(contract, document, resolve)
     ]
-
-
-def _leak(code: str, kind: str, locator: str) -> ReviewException:
-    return ReviewException(
-        Code(code),
-        "finished document",
-        f"the finished document would have carried {kind}; everything taken from evidence was left out of it",
-        "Remove it at its source, and submit a clean document.",
-        Role.SECURITY_REVIEWER,
-        True,
-        (Evidence("", "finished document", locator),),
-    )
-
-
-def _emptied(document: dict[str, Any], contract: Contract) -> dict[str, Any]:
-    """A document without any value from evidence: what is left cannot disclose."""
-    kept = {**document, "contradictions": [], "field_provenance": {}}
-    for slot in contract.slots:
-        _clear(kept, slot.pointer[1:].split("/"), [] if slot.schema.get("type") == "array" else None)
-    for part in ("exceptions", "evidence"):
-        kept[part] = [_without_words(item) for item in kept[part]]
-    return {**kept, "record_id": record_id(kept)}
-
-
-def _without_words(item: dict[str, Any]) -> dict[str, Any]:
-    if "evidence" not in item:
-        return item
-    return {**item, "evidence": [{**evidence, "source_value": None} for evidence in item["evidence"]]}
-
-
-def _clear(tree: dict[str, Any], path: list[str], value: Any) -> None:
-    for part in path[:-1]:
-        tree[part] = tree = dict(tree[part])
-    tree[path[-1]] = value
 
 
 def _invalid(contract: Contract, problems: list[str]) -> ReviewException:

@@ -20,8 +20,7 @@ from release_staging.record.rules.rule import Context, Raised, rule
 )
 def required_evidence(context: Context) -> Iterator[Raised]:
     view = context.view
-    if not view.documents:
-        yield Raised("packet", "the packet holds no documents")
+    if not view.documents:  # opening told why
         return
     for source in view.policy.required_sources:
         if not view.of_source(source):
@@ -50,7 +49,8 @@ def required_field(context: Context) -> Iterator[Raised]:
     view = context.view
     contradicted = {sides.field for sides in view.contradictions}
     for slot in context.assembly.missing:
-        told = slot.what in contradicted or any(not read_evidence(view, (source,)) for source in slot.sources)
+        contradicts = isinstance(slot.what, str) and slot.what in contradicted
+        told = contradicts or any(not read_evidence(view, (source,)) for source in slot.sources)
         if slot.required and not told:
             asked = ", ".join(slot.sources)
             yield Raised(

@@ -41,6 +41,24 @@ def _rule(code: Code, title: str, remedy: str, owner: Role, *, blocking: bool = 
 
 RULES = (
     _rule(
+        Code.EVIDENCE_MISSING,
+        "A part of the evidence is not there",
+        "Add what is named, and submit the packet again.",
+        Role.RELEASE_MANAGER,
+    ),
+    _rule(
+        Code.SCHEMA_INVALID,
+        "The descriptor breaks its contract",
+        "Correct packet.yaml at the place named, and submit the packet again.",
+        Role.RELEASE_MANAGER,
+    ),
+    _rule(
+        Code.LOW_CONFIDENCE,
+        "A document can be read in more than one way",
+        "Look at the place named; let a document say it outright.",
+        Role.RELEASE_MANAGER,
+    ),
+    _rule(
         Code.EVIDENCE_UNREADABLE, "A document cannot be read", "Export the document again and submit the packet anew.", Role.RELEASE_MANAGER
     ),
     _rule(
