@@ -9,15 +9,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_CONTRACT = "1.0.0"
 
-ENVIRONMENT = {
-    "RELEASE_STAGING_HOME": "state folder: vault, extractions, embedded PostgreSQL, Dagster instance (default: .release-staging in the checkout)",
-    "RELEASE_STAGING_INTAKE": "intake folder that the sensor watches (default: intake in the state folder)",
-    "RELEASE_STAGING_DATABASE_URL": "external PostgreSQL; nothing embedded is started (default: embedded)",
-    "RELEASE_STAGING_REGISTRIES": "folder of the registries (default: data/registries)",
-    "RELEASE_STAGING_POLICY": "policy file (default: data/policy/default.yaml)",
-    "RELEASE_STAGING_CONTRACT": f"contract version that records are made to (default: {DEFAULT_CONTRACT})",
-}
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -33,7 +24,7 @@ class Settings:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Settings:
-        """The settings that an environment gives; ``ENVIRONMENT`` lists its variables."""
+        """The settings that an environment gives; docs/OPERATIONS.md lists its variables."""
         home = Path(environ.get("RELEASE_STAGING_HOME") or ROOT / ".release-staging").resolve()
         return cls(
             home=home,

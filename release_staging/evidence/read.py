@@ -34,7 +34,7 @@ def read(opened: Opened, known: Recognised, options: Options | None = None) -> E
         _run(opened, known, out)
     except Unreadable as error:
         out.problem(Code.EVIDENCE_UNREADABLE, f"{error}. {error.remedy}".rstrip(". "))
-    except Exception as error:  # a defect of the reader must cost its document, not the batch; it is told, not hidden
+    except Exception as error:  # noqa: BLE001 - a defect of a reader costs its document, not the batch; it is told, not hidden
         out.problem(
             Code.EVIDENCE_UNREADABLE,
             f"reader {reader.id} failed on this document ({type(error).__name__}): a defect of the reader, please report it",

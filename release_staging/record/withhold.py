@@ -41,11 +41,12 @@ def without_leaks(
 
 
 def _whole(document: Mapping[str, Any], exceptions: Iterable[ReviewException]) -> bytes:
+    """All that was taken from evidence. The packet's id is its name: it stands in paths and logs; the descriptor was scanned for it."""
     said = [
         [one.subject, one.message, [[evidence.path, evidence.locator, evidence.source_value] for evidence in one.evidence]]
         for one in exceptions
     ]
-    return canonical({**document, "exceptions": said, "checks": []})
+    return canonical({**document, "exceptions": said, "checks": [], "packet": {}})
 
 
 def _emptied(
@@ -53,7 +54,7 @@ def _emptied(
 ) -> tuple[dict[str, Any], list[ReviewException]]:
     """Without any value that the contract has filled and any that an exception quotes; texts around them are masked.
 
-    Codes, documents, locators and remedies stay.
+    Codes, documents, remedies, and the locators that do not disclose (they hold member names) stay.
     """
     kept = {**document, "contradictions": [], "field_provenance": {}}
     for slot in contract.slots:
@@ -64,11 +65,16 @@ def _emptied(
             one,
             subject=_masked(one.subject, discloses),
             message=_masked(one.message, discloses),
-            evidence=tuple(Evidence(seen.document, _masked(seen.path, discloses), seen.locator) for seen in one.evidence),
+            evidence=tuple(_unquoted(seen, discloses) for seen in one.evidence),
         )
         for one in exceptions
     ]
     return kept, unsaid
+
+
+def _unquoted(seen: Evidence, discloses: _Discloses) -> Evidence:
+    locator = None if seen.locator is None or discloses(seen.locator) else seen.locator
+    return Evidence(seen.document, _masked(seen.path, discloses), locator)
 
 
 def _masked(text: str, discloses: _Discloses) -> str:

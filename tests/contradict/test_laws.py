@@ -45,7 +45,9 @@ def test_fewer_than_seven_characters_are_no_abbreviation() -> None:
 
 
 def claim(field: str, value: str, source: str | None, document: str) -> Claim:
-    return Claim(document, f"{document}.json", source, field, None, value, value, value, value, "exact", "json-pointer:/x", None, None, None, None)
+    return Claim(
+        document, f"{document}.json", source, field, None, value, value, value, value, "exact", "json-pointer:/x", None, None, None, None
+    )
 
 
 def found(*claims: Claim) -> list[tuple[Code, str, list[str]]]:
@@ -53,9 +55,9 @@ def found(*claims: Claim) -> list[tuple[Code, str, list[str]]]:
 
 
 def test_two_commits_mix_candidates() -> None:
-    assert found(claim("candidate.commit", "a" * 40, "release_manifest", "m"), claim("candidate.commit", "b" * 40, "pipeline_runs", "p")) == [
-        (Code.MIXED_CANDIDATE, "candidate.commit", ["a" * 40, "b" * 40])
-    ]
+    assert found(
+        claim("candidate.commit", "a" * 40, "release_manifest", "m"), claim("candidate.commit", "b" * 40, "pipeline_runs", "p")
+    ) == [(Code.MIXED_CANDIDATE, "candidate.commit", ["a" * 40, "b" * 40])]
 
 
 def test_a_commit_that_only_the_attestation_names_is_the_attestations_mismatch() -> None:
@@ -75,7 +77,9 @@ def test_every_side_of_a_contradiction_is_kept() -> None:
 
 def test_documents_that_name_different_sets_of_targets_contradict() -> None:
     assert found(
-        claim("environment.target", "eu", None, "d"), claim("environment.target", "us", None, "d"), claim("environment.target", "eu", "release_manifest", "m")
+        claim("environment.target", "eu", None, "d"),
+        claim("environment.target", "us", None, "d"),
+        claim("environment.target", "eu", "release_manifest", "m"),
     ) == [(Code.CONTRADICTION, "environment.target", ["eu", "eu, us"])]
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from packageurl import PackageURL
 
-from release_staging.evidence.tree import Node
+from release_staging.evidence.extract import Extract, Place
 from release_staging.model.confidence import Confidence
 
 # Strongest that registries and lock files compare by comes first; of the others, the first listed is as good as any.
@@ -37,32 +37,33 @@ def preferred(digests: list[str]) -> str | None:
     return next((digest for start in _PREFERRED for digest in digests if digest.startswith(start)), digests[0] if digests else None)
 
 
-def claim_version(place: Node, subject: str | None) -> None:
+def claim_version(out: Extract, place: Place, subject: str | None) -> None:
     """Claims the version of the described component; one that is an image digest is a digest and no version."""
-    text = place.out.scalar(place)
+    text = out.scalar(place)
     if text is not None:
-        place.out.claim("artifact.digest" if is_digest(text) else "candidate.version", place, subject=subject)
+        text = text.strip()
+        out.claim("artifact.digest" if is_digest(text) else "candidate.version", place, value=text, subject=subject)
 
 
-def claim_image(name: Node, purl: Node | None, *, container: bool) -> None:
+def claim_image(out: Extract, name: Place, purl: Place | None, *, container: bool) -> None:
     """Claims what names the described component as an image: its purl where that is one of an image, else a container's name."""
-    subject = name.out.scalar(name)
-    text = name.out.scalar(purl) if purl is not None else None
-    if purl is not None and text is not None and text.startswith(_IMAGE_PURLS):
+    subject = (out.scalar(name) or "").strip() or None
+    text = (out.scalar(purl) or "").strip() if purl is not None else ""
+    if purl is not None and text.startswith(_IMAGE_PURLS):
         try:
             parsed = PackageURL.from_string(text)
         except ValueError:
-            purl.out.drift(purl, "a package URL (ECMA-427)")
+            out.drift(purl, "a package URL (ECMA-427)")
             return
         if is_digest(parsed.version):
-            purl.out.claim("artifact.digest", purl, value=parsed.version, subject=subject, confidence=Confidence.DERIVED)
+            out.claim("artifact.digest", purl, value=parsed.version, subject=subject, confidence=Confidence.DERIVED)
         reference = _reference(parsed)
         if reference is not None:
-            purl.out.claim("artifact.reference", purl, value=reference, subject=subject, confidence=Confidence.DERIVED)
+            out.claim("artifact.reference", purl, value=reference, subject=subject, confidence=Confidence.DERIVED)
             return
         container = True
     if container and not is_digest(subject):
-        name.out.claim("artifact.reference", name, subject=subject)
+        out.claim("artifact.reference", name, value=subject, subject=subject)
 
 
 def _reference(purl: PackageURL) -> str | None:

@@ -12,7 +12,7 @@ from release_staging.evidence.sboms.component import claim_image, claim_version,
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
-_COMPONENT_DETAIL: dict[str, tuple[str, ...]] = {
+COMPONENT_DETAIL: dict[str, tuple[str, ...]] = {
     "contact": ("publisher", "supplier", "author", "authors", "manufacturer"),
     "component-text": ("description", "copyright", "mime-type", "scope", "tags"),
     "other-identifier": ("cpe", "swid", "omniborId", "swhid"),
@@ -24,9 +24,9 @@ _COMPONENT_DETAIL: dict[str, tuple[str, ...]] = {
 }
 _TOOL_DETAIL = (
     *("type", "bom-ref", "group", "vendor", "provider", "hashes", "purl", "licenses"),
-    *(key for keys in _COMPONENT_DETAIL.values() for key in keys),
+    *(key for keys in COMPONENT_DETAIL.values() for key in keys),
 )
-_TRIVY_DIGESTS = {"aquasecurity:trivy:RepoDigest", "aquasecurity:trivy:ImageID"}
+TRIVY_DIGESTS = {"aquasecurity:trivy:RepoDigest", "aquasecurity:trivy:ImageID"}
 
 
 def recognise(head: Head) -> str | None:
@@ -68,17 +68,17 @@ def _described(component: Node, out: Extract) -> None:
     name = component.text("name", required=True)
     component.text("group")
     component.text("bom-ref")
-    claim_version(component["version"], name)
+    claim_version(out, component["version"], name)
     for digest, entry in _hashes(component):
         out.claim("artifact.digest", entry["content"], value=digest, subject=name)
-    claim_image(component["name"], component["purl"], container=component.text("type", required=True) == "container")
+    claim_image(out, component["name"], component["purl"], container=component.text("type", required=True) == "container")
     component["externalReferences"][0].drop("url", "comment", "hashes", "properties", rule="component-reference")
     for reference in component.items("externalReferences"):
         if reference.text("type", required=True) == "vcs":
             out.claim("repository.url", reference["url"], required=True)
     component["properties"][0].drop("value", rule="tool-property")
     for entry in component.items("properties"):
-        if entry.text("name") in _TRIVY_DIGESTS:
+        if entry.text("name") in TRIVY_DIGESTS:
             _trivy_digest(entry, name, out)
     _licence(component)
 
@@ -142,7 +142,7 @@ def _licence(component: Node) -> str | None:
 
 def _leave_out(component: Node, but: tuple[str, ...] = ()) -> None:
     """Declares what rows and claims do not carry; once for all components at one depth, which share their path shapes."""
-    for rule, keys in _COMPONENT_DETAIL.items():
+    for rule, keys in COMPONENT_DETAIL.items():
         component.drop(*(key for key in keys if key not in but), rule=rule)
     choice = component["licenses"][0]
     for licence in (choice, choice["license"]):

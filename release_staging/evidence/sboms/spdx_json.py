@@ -27,7 +27,11 @@ def recognise(head: Head) -> str | None:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    document = tree.root
+    read_document(tree.root, out)
+
+
+def read_document(document: Node, out: Extract) -> None:
+    """Reads the object that is an SPDX 2 document, wherever it stands."""
     document.text("spdxVersion")
     creation = document.object("creationInfo", required=True)
     out.claim("produced_at", creation["created"], required=True)
@@ -100,10 +104,10 @@ def _package(package: Node, out: Extract) -> str | None:
 def _claims(package: Node, out: Extract) -> None:
     name = package.text("name")
     if _said(package, "versionInfo"):
-        claim_version(package["versionInfo"], name)
+        claim_version(out, package["versionInfo"], name)
     for digest, entry in _checksums(package):
         out.claim("artifact.digest", entry["checksumValue"], value=digest, subject=name)
-    claim_image(package["name"], _purl(package), container=package.text("primaryPackagePurpose") == "CONTAINER")
+    claim_image(out, package["name"], _purl(package), container=package.text("primaryPackagePurpose") == "CONTAINER")
     source = _SOURCE.match(package.text("downloadLocation") or "")
     if source:
         place = package["downloadLocation"]
@@ -148,6 +152,45 @@ def _dangling(document: Node, described: dict[str, Node], out: Extract) -> None:
             )
 
 
+DROPS: dict[str, tuple[str, ...]] = {
+    "contact": ("/packages/*/supplier", "/packages/*/originator"),
+    "package-text": (
+        "/packages/*/copyrightText",
+        "/packages/*/description",
+        "/packages/*/summary",
+        "/packages/*/comment",
+        "/packages/*/sourceInfo",
+        "/packages/*/homepage",
+        "/packages/*/attributionTexts/**",
+        "/packages/*/*Date",
+    ),
+    "download-location": ("/packages/*/downloadLocation", "/packages/*/packageFileName"),
+    "other-identifier": ("/packages/*/externalRefs/**",),
+    "licence-text": (
+        "/hasExtractedLicensingInfos/**",
+        "/packages/*/licenseComments",
+        "/packages/*/licenseInfoFromFiles*/**",
+    ),
+    "annotation": ("/annotations/**", "/revieweds/**", "/packages/*/annotations/**"),
+    "document-comment": ("/comment", "/creationInfo/comment", "/relationships/*/comment"),
+}
+SUMMARISES: dict[str, tuple[str, ...]] = {
+    "document-identity": (
+        "/name",
+        "/documentNamespace",
+        "/dataLicense",
+        "/creationInfo/licenseListVersion",
+        "/externalDocumentRefs/**",
+    ),
+    "file-inventory": (
+        "/files/**",
+        "/snippets/**",
+        "/packages/*/hasFiles/**",
+        "/packages/*/filesAnalyzed",
+        "/packages/*/packageVerificationCode/**",
+    ),
+}
+
 READER = Reader(
     source="sboms",
     format="spdx-json",
@@ -158,42 +201,6 @@ READER = Reader(
     recognise=recognise,
     read=read,
     versions=("2.2", "2.3"),
-    drops={
-        "contact": ("/packages/*/supplier", "/packages/*/originator"),
-        "package-text": (
-            "/packages/*/copyrightText",
-            "/packages/*/description",
-            "/packages/*/summary",
-            "/packages/*/comment",
-            "/packages/*/sourceInfo",
-            "/packages/*/homepage",
-            "/packages/*/attributionTexts/**",
-            "/packages/*/*Date",
-        ),
-        "download-location": ("/packages/*/downloadLocation", "/packages/*/packageFileName"),
-        "other-identifier": ("/packages/*/externalRefs/**",),
-        "licence-text": (
-            "/hasExtractedLicensingInfos/**",
-            "/packages/*/licenseComments",
-            "/packages/*/licenseInfoFromFiles*/**",
-        ),
-        "annotation": ("/annotations/**", "/revieweds/**", "/packages/*/annotations/**"),
-        "document-comment": ("/comment", "/creationInfo/comment", "/relationships/*/comment"),
-    },
-    summarises={
-        "document-identity": (
-            "/name",
-            "/documentNamespace",
-            "/dataLicense",
-            "/creationInfo/licenseListVersion",
-            "/externalDocumentRefs/**",
-        ),
-        "file-inventory": (
-            "/files/**",
-            "/snippets/**",
-            "/packages/*/hasFiles/**",
-            "/packages/*/filesAnalyzed",
-            "/packages/*/packageVerificationCode/**",
-        ),
-    },
+    drops=DROPS,
+    summarises=SUMMARISES,
 )
