@@ -98,6 +98,5 @@ READER = Reader(
         "constraint-specification": _each("/spec/**"),
         "violation-text": _each("/status/violations/*/message"),
         "controller-state": _each("/status/byPod/*/[!e]*/**", "/status/byPod/*/enforced", "/status/enforced", "/status/created"),
-        "list-metadata": ("/metadata/**",),
     },
 )

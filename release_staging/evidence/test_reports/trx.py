@@ -1,0 +1,156 @@
+"""TRX, the Visual Studio test results file that ``dotnet test``, vstest and MSTest write (namespaces of 2006 and 2010).
+
+A result keeps its ``@outcome`` (vocabulary ``trx-outcome``). The writers leave out the outcome that is the enumeration's zero,
+which is ``Error``: such a result has ``absent``, this reader's word for it. A data-driven or ordered test holds its parts in
+``InnerResults``: the parts are the cases, and the whole is one too only where it did not pass and none of its parts failed.
+
+``ResultSummary/@outcome`` is the verdict, in a vocabulary of its own (``trx-run-outcome``): there ``Completed`` is what a run
+writes whose tests all passed, and also one that found no test at all, so it is no pass. A run that failed without a failing
+result (the host crashed, a collector failed) is a case by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from release_staging.evidence.elements import XmlNode, XmlValue
+from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
+from release_staging.evidence.test_reports.nesting import Failures, Losses
+from release_staging.evidence.test_reports.units import clock_seconds
+from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code
+
+_NAMESPACE = "http://microsoft.com/schemas/VisualStudio/TeamTest/"
+_RESULTS = (
+    *("UnitTestResult", "TestResultAggregation", "GenericTestResult", "ManualTestResult", "WebTestResult", "LoadTestResult"),
+    *("CodedWebTestResult", "TestResult"),
+)
+_DEFINITIONS = ("UnitTest", "OrderedTest", "WebTest", "ManualTest", "GenericTest", "LoadTest", "CodedWebTest")
+_NOT_FAILED = {"Passed", "PassedButRunAborted", "Completed", "Warning", "NotExecuted", "Inconclusive", "Pending", "InProgress"}
+
+_TEST_LOSSES = Losses(
+    drops={
+        "test-output": ("Output", "ResultFiles", "CollectorDataEntries", "WebTestResultFilePath"),  # may hold secrets
+        "build-machine": ("@computerName",),
+    },
+    summarises={
+        "test-identity": ("@executionId", "@parentExecutionId", "@testListId", "@testType", "@relativeResultsDirectory"),
+        "test-detail": ("@resultType", "@dataRowInfo", "@endTime", "@startTime", "Counters", "TestSettings", "@isAborted"),
+    },
+)
+
+
+def recognise(head: Head) -> str | None:
+    root = head.root
+    if root.name != "TestRun" or not root.namespace.startswith(_NAMESPACE):
+        return None
+    return str(root.namespace.removeprefix(_NAMESPACE))
+
+
+def read(document: XmlDocument, out: Extract) -> None:
+    run = _Run(out)
+    node: XmlNode | None = None
+    for node in document.stream(*_RESULTS, *_DEFINITIONS, "TestEntry"):
+        if node.name in _RESULTS:
+            run.result(node)
+        elif node.name in _DEFINITIONS:
+            run.definition(node)
+        elif node.name == "TestEntry":
+            node.summarise("test-identity")
+    if node is not None:
+        run.end(node)
+
+
+@dataclass
+class _Run:
+    out: Extract
+    failures: Failures = field(default_factory=Failures)
+    losses: Losses = field(default_factory=lambda: Losses(_TEST_LOSSES.drops, _TEST_LOSSES.summarises))
+    cases: list[tuple[XmlValue, str | None, dict[str, Any]]] = field(default_factory=list)
+    classes: dict[str, str] = field(default_factory=dict)
+
+    def result(self, node: XmlNode) -> None:
+        self.losses.apply(node)
+        outcome = node.text("outcome") or "absent"
+        name, test, duration = node.text("testName", required=True), node.text("testId"), node.text("duration")
+        explained = self.failures.explained(node.element)
+        if any(inner.element.seen for inner in node.children("InnerResults")) and (explained or outcome in _NOT_FAILED):
+            return
+        if outcome not in _NOT_FAILED:
+            self.failures.case(node.element)
+        values = {"name": name, "status": outcome, "vocabulary": "trx-outcome", "duration_s": self._seconds(node, duration)}
+        # Only the place is kept: the element holds the test's output.
+        self.cases.append((XmlValue(node.locator, node.name, node.shape), test, values))
+
+    def definition(self, node: XmlNode) -> None:
+        """Which class a test is of; the definitions stand behind the results."""
+        node.summarise("test-definitions")
+        for method in node.children("TestMethod"):
+            if "id" in node.element.attributes and method.element.attributes.get("className"):
+                self.classes[node.element.attributes["id"]] = (method.text("className") or "").partition(",")[0].strip()
+
+    def end(self, root: XmlNode) -> None:
+        out = self.out
+        for place, test, values in self.cases:
+            out.row("test_cases", place, values, suite=self.classes.get(test or ""))
+        for times in root.children("Times"):
+            out.claim("started_at", times.attribute("start"), required=True)
+            out.claim("finished_at", times.attribute("finish"), required=True)
+        for unknown in (result for results in root.children("Results") for result in results.children()):
+            out.drift(unknown, f"one of {', '.join(_RESULTS)}")
+        summary = next(root.children("ResultSummary"), None)
+        if summary is None:
+            out.drift(root, "an element ResultSummary")
+        else:
+            self._summary(summary, explained=self.failures.explained(root.element))
+        if not self.cases:
+            out.problem(Code.EVIDENCE_EMPTY, "the report holds no test result; no test run is not a passed test run", root)
+
+    def _summary(self, summary: XmlNode, *, explained: bool) -> None:
+        place = summary.attribute("outcome")
+        self.out.claim("verdict", place, vocabulary="trx-run-outcome", required=True)
+        if isinstance(place.raw, str) and place.raw not in _NOT_FAILED and not explained:
+            self.out.row("test_cases", summary, name="the run as a whole", status=place.raw, vocabulary="trx-outcome")
+        for counters in summary.children("Counters"):
+            self.out.row(
+                "test_suites",
+                counters,
+                tests=counters.integer("total"),
+                passed=counters.integer("passed"),
+                failed=counters.integer("failed"),
+                errors=counters.integer("error"),
+                skipped=counters.integer("notExecuted"),
+            )
+
+    def _seconds(self, node: XmlNode, duration: str | None) -> str | None:
+        seconds = clock_seconds(duration) if duration else None
+        if duration and seconds is None:
+            self.out.drift(node.attribute("duration"), "a duration hh:mm:ss")
+        return seconds
+
+
+_COUNTERS = "/TestRun/ResultSummary/Counters"
+_OTHER = ("executed", "timeout", "aborted", "inconclusive", "passedButRunAborted", "notRunnable", "disconnected", "warning", "completed")
+
+READER = Reader(
+    source="test_reports",
+    format="trx",
+    title="Visual Studio test results (TRX)",
+    reference="vstst.xsd of Visual Studio; microsoft/vstest src/Microsoft.TestPlatform.Extensions.TrxLogger",
+    encodings=(XML,),
+    media_type="application/xml",
+    recognise=recognise,
+    read=read,
+    versions=("2006", "2010"),
+    drops={
+        "run-settings": ("/TestRun/TestSettings/**", "/TestRun/TestRunConfiguration/**", "/TestRun/Build/**"),
+        "build-machine": ("/TestRun/@name", "/TestRun/@runUser"),
+        "test-output": ("/TestRun/ResultSummary/Output/**", "/TestRun/ResultSummary/RunInfos/**"),
+        "attachments": ("/TestRun/ResultSummary/CollectorDataEntries/**", "/TestRun/ResultSummary/ResultFiles/**"),
+    },
+    summarises={
+        "run-detail": ("/TestRun/@id", "/TestRun/Times/@creation", "/TestRun/Times/@queuing", "/TestRun/TestLists/**"),
+        "summary-detail": tuple(f"{_COUNTERS}/@{name}" for name in (*_OTHER, "inProgress", "pending")),
+    },
+)
