@@ -15,7 +15,7 @@ The configuration is that of ``dagster-postgres`` (``postgres_url`` or ``postgre
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakSet
 
@@ -34,7 +34,7 @@ from dagster_postgres.utils import (
     retry_pg_connection_fn,
     set_pg_statement_timeout,
 )
-from sqlalchemy import Engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, event, inspect, make_url
 
 POOL_SIZE = 4
 _OVERFLOW = 12  # threads beyond the pool get a connection each, closed after use
@@ -118,7 +118,22 @@ class _PooledRuns(_Pooled, PostgresRunStorage):
 
 
 class _PooledEvents(_Pooled, PostgresEventLogStorage):
-    pass
+    """Asks the schema once: the stock storage looks a table or column up before many statements, and what is there stays there."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self._present: set[str] = set()
+        super().__init__(*arguments, **named)
+
+    def has_table(self, table_name: str) -> bool:
+        return self._there(table_name, super().has_table, table_name)
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        return self._there(f"asset_keys.{column_name}", super()._has_asset_key_col_on_connection, conn, column_name)
+
+    def _there(self, name: str, ask: Callable[..., bool], *arguments: Any) -> bool:
+        if name not in self._present and ask(*arguments):
+            self._present.add(name)
+        return name in self._present
 
 
 class _PooledSchedules(_Pooled, PostgresScheduleStorage):

@@ -66,8 +66,9 @@ def write(path: Path, tables: dict[str, pa.Table | None]) -> None:
 
 
 def read(path: Path) -> Tables:
-    """The tables that ``write`` put there."""
-    return dict(_flattened(pq.read_table(path, partitioning=None)))
+    """The tables that ``write`` put there. The file is opened once: another run may replace it meanwhile."""
+    with path.open("rb") as file:
+        return dict(_flattened(pq.ParquetFile(file).read()))
 
 
 def _nested(table: pa.Table) -> pa.ListArray:

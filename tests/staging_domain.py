@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +17,7 @@ from release_staging.contradict.judge import judge
 from release_staging.evidence.gather import extract_source, options
 from release_staging.model.gathered import Tables, merged
 from release_staging.model.sources import SOURCES
+from release_staging.model.tables import gathered
 from release_staging.normalize.normalise import normalise
 from release_staging.record import contract
 from release_staging.record.draft import Draft
@@ -89,15 +91,18 @@ def stage(packet: PacketBuilder, by: Policy | None = None, version: str = SETTIN
         return stage_path(packet.write_folder(Path(folder), "packet"), by, version)
 
 
-def stage_path(path: Path, by: Policy | None = None, version: str = SETTINGS.contract) -> Staged:
-    """The packet at ``path``, admitted and processed."""
+def stage_path(
+    path: Path, by: Policy | None = None, version: str = SETTINGS.contract, between: Callable[[Tables], Tables] = lambda tables: tables
+) -> Staged:
+    """The packet at ``path``, admitted and processed; ``between`` is what tables go through from one step to the next."""
     by, made_to, memory = by or policy(), contract.load(version), Memory()
     admitted = admit(path, memory, memory, RECEIVED, aside=False)
     assert isinstance(admitted, Admitted), admitted
-    evidence = evidence_of(admitted.packet_id, memory, memory, by.disclosure)
-    extracted = [extract_source(source, evidence["documents"], memory.get, options(by)) for source in SOURCES]
-    gathered = merged([evidence, *extracted])
-    normalised = {**gathered, **normalise(gathered, registries(), by)}
-    judged = merged([normalised, judge(normalised)])
-    [draft] = drafts_of(draft_all(judged, made_to, registries().digest, by)).values()
+    evidence = between(evidence_of(admitted.packet_id, memory, memory, by.disclosure))
+    documents = evidence.get("documents", gathered("documents").empty_table())
+    extracted = [between(extract_source(source, documents, memory.get, options(by))) for source in SOURCES]
+    read = merged([evidence, *extracted])
+    normalised = between({**read, **normalise(read, registries(), by)})
+    judged = merged([normalised, between(judge(normalised))])
+    [draft] = drafts_of(between(draft_all(judged, made_to, registries().digest, by))).values()
     return Staged(hand_off(made_to, draft, 1, Resolving(memory.get), rescanning(by.disclosure)), judged, draft, memory)

@@ -7,13 +7,11 @@ in ``success``; the rows of its steps show it. Words of ``status`` and ``conclus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from release_staging.evidence.pipeline_runs.github_actions_run import VOCABULARY, word_of
+from release_staging.evidence.pipeline_runs.runs import Claims, paged
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import SCALARS, Node
-from release_staging.model.confidence import Confidence
-from release_staging.model.exceptions import Code
 
 # The page of a job begins with its repository, and since 2021 with its run: before, the number after /runs/ was the job's own.
 _PAGE = re.compile(r"(?P<run>(?P<repository>https://[^/]+/[^/]+/[^/]+)/actions/runs/\d+)/jobs?/")
@@ -34,64 +32,21 @@ def recognise(head: Head) -> str | None:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    root = tree.root
-    jobs = list(_jobs(root, out))
-    said: set[tuple[str, str]] = set()
+    root, claims = tree.root, Claims(out)
+    jobs = list(paged(root, "jobs", out)) if root["jobs"].exists else [root]
     for job in jobs:
-        _identity(job, out, said)
+        _identity(job, claims)
         _rows(job, out)
-    _times(jobs, out)
+    claims.span(jobs, "started_at", "completed_at")
     if not root["jobs"].exists:
         out.claim("verdict", word_of(root), subject=root.text("name"), vocabulary=VOCABULARY, required=True)
 
 
-def _jobs(root: Node, out: Extract) -> Iterator[Node]:
-    """The jobs of a page, or the only one; what the page leaves out is told."""
-    if not root["jobs"].exists:
-        yield root
-        return
-    jobs, total = list(root.items("jobs", required=True)), root.integer("total_count", required=True)
-    if total is not None and total != len(jobs):
-        out.problem(
-            Code.EVIDENCE_MISSING,
-            f"the document holds {len(jobs)} of the {total} jobs of its run: add the other pages",
-            root["total_count"],
-            expected=f"{total} jobs",
-            found=f"{len(jobs)} jobs",
-        )
-    yield from jobs
-
-
-def _identity(job: Node, out: Extract, said: set[tuple[str, str]]) -> None:
-    def once(field: str, text: str | None) -> bool:
-        new = text is not None and (field, text) not in said
-        said.update([(field, text)] if text is not None else [])
-        return new
-
+def _identity(job: Node, claims: Claims) -> None:
     for field, (key, required) in _IDENTITY.items():
-        if once(field, job.scalar(key, required=required)):
-            out.claim(field, job[key], accept=SCALARS)
-    page = _PAGE.match(job.text("html_url") or "")
-    for field, part in (("repository.url", "repository"), ("build.url", "run")) if page else ():
-        if page and once(field, page[part]):
-            loss = f"the address of the job is cut down to its {part}"
-            out.claim(field, job["html_url"], value=page[part], confidence=Confidence.DERIVED, loss=loss)
-
-
-def _times(jobs: list[Node], out: Extract) -> None:
-    """From the first start to the last end, where every job has ended. GitHub writes them all in UTC, so text order is time order."""
-    starts = [job for job in jobs if job.text("started_at")]
-    ends = [job for job in jobs if job.text("completed_at")]
-    if starts:
-        first = min(starts, key=lambda job: job.text("started_at") or "")
-        out.claim("started_at", first["started_at"], loss=_among(jobs, "first"))
-    if ends and len(ends) == len(jobs):
-        last = max(ends, key=lambda job: job.text("completed_at") or "")
-        out.claim("finished_at", last["completed_at"], loss=_among(jobs, "last"))
-
-
-def _among(jobs: list[Node], which: str) -> str | None:
-    return f"the {which} of {len(jobs)} jobs" if len(jobs) > 1 else None
+        claims.claim(field, job[key], accept=SCALARS, required=required)
+    claims.part("repository.url", job["html_url"], _PAGE, "repository")
+    claims.part("build.url", job["html_url"], _PAGE, "run")
 
 
 def _rows(job: Node, out: Extract) -> None:

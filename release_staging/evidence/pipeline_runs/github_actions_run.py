@@ -3,10 +3,12 @@
 A run says which commit it ran on and how it ended; never which artifact it built. ``conclusion`` is null until the run is completed:
 its ``status`` then is the word of the verdict (``github-conclusion`` holds the words of both). ``head_repository`` is another one than
 ``repository`` where the commit comes from a fork, so both are claimed. An attempt above 1 hides how the attempts before it ended.
+A run of the event ``pull_request`` names the head of the pull request, and has checked out a trial merge of it.
 """
 
 from __future__ import annotations
 
+from release_staging.evidence.pipeline_runs.runs import Claims, prefixed
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import SCALARS, Node
 
@@ -19,21 +21,27 @@ def recognise(head: Head) -> str | None:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    run = tree.root
-    out.claim("build.id", run["id"], required=True, accept=SCALARS)
-    out.claim("build.url", run["html_url"])
-    out.claim("build.attempt", run["run_attempt"], accept=SCALARS)
-    out.claim("candidate.commit", run["head_sha"], required=True)
-    out.claim("candidate.branch", run["head_branch"])
+    read_run(tree.root, Claims(out))
+
+
+def read_run(run: Node, claims: Claims, subject: str | None = None) -> None:
+    """One run; ``subject`` tells its verdict from those of others in the document."""
+    out = claims.out
+    claims.claim("build.id", run["id"], required=True, accept=SCALARS)
+    claims.claim("build.url", run["html_url"])
+    claims.claim("build.attempt", run["run_attempt"], accept=SCALARS)
+    merged = run.text("event") == "pull_request"
+    claims.claim("candidate.commit", run["head_sha"], required=True, loss="the run checked out a trial merge of it" if merged else None)
+    claims.claim("candidate.branch", run["head_branch"])
     for name in _REPOSITORIES:
-        out.claim("repository.url", run.object(name, required=name == "repository")["html_url"])
-    out.claim("started_at", run["run_started_at"])
-    out.claim("produced_at", run["updated_at"])
+        claims.claim("repository.url", run.object(name, required=name == "repository")["html_url"])
+    claims.claim("started_at", run["run_started_at"])
+    claims.claim("produced_at", run["updated_at"])
     verdict = word_of(run)
-    out.claim("verdict", verdict, required=True, vocabulary=VOCABULARY)
+    claims.claim("verdict", verdict, required=True, vocabulary=VOCABULARY, subject=subject)
     completed = run.text("status", required=True) == "completed"
     if completed:
-        out.claim("finished_at", run["updated_at"], loss="the run says when it last changed, not when it ended")
+        claims.claim("finished_at", run["updated_at"], loss="the run says when it last changed, not when it ended")
     out.row(
         "jobs",
         run,
@@ -56,6 +64,29 @@ def word_of(node: Node) -> Node:
     return conclusion
 
 
+def run_drops(prefix: str = "") -> dict[str, tuple[str, ...]]:
+    """What is left out of a run that stands at ``prefix``."""
+    return {
+        rule: prefixed((prefix,), *patterns)
+        for rule, patterns in {
+            "api-link": ("/*_url", "/url", *(f"/{name}/{key}" for name in _REPOSITORIES for key in ("url", "*_url"))),
+            "account-detail": (
+                *("/actor/**", "/triggering_actor/**", "/head_commit/author/**", "/head_commit/committer/**"),
+                *(f"/{name}/owner/**" for name in _REPOSITORIES),
+            ),
+            "repository-detail": tuple(
+                f"/{name}/{key}" for name in _REPOSITORIES for key in ("id", "node_id", "name", "full_name", "private", "description", "fork")
+            ),
+            "commit-detail": tuple(f"/head_commit/{key}" for key in ("id", "tree_id", "message", "timestamp")),
+            "run-detail": (
+                *("/node_id", "/check_suite_id", "/check_suite_node_id", "/display_title", "/path", "/run_number"),
+                *("/workflow_id", "/created_at", "/pull_requests/**"),
+            ),
+            "reusable-workflow": tuple(f"/referenced_workflows{key}" for key in ("", "/*/path", "/*/sha", "/*/ref")),
+        }.items()
+    }
+
+
 READER = Reader(
     source="pipeline_runs",
     format="github-actions-run",
@@ -65,20 +96,5 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    drops={
-        "api-link": ("/*_url", "/url", *(f"/{name}/{key}" for name in _REPOSITORIES for key in ("url", "*_url"))),
-        "account-detail": (
-            *("/actor/**", "/triggering_actor/**", "/head_commit/author/**", "/head_commit/committer/**"),
-            *(f"/{name}/owner/**" for name in _REPOSITORIES),
-        ),
-        "repository-detail": tuple(
-            f"/{name}/{key}" for name in _REPOSITORIES for key in ("id", "node_id", "name", "full_name", "private", "description", "fork")
-        ),
-        "commit-detail": tuple(f"/head_commit/{key}" for key in ("id", "tree_id", "message", "timestamp")),
-        "run-detail": (
-            *("/node_id", "/check_suite_id", "/check_suite_node_id", "/display_title", "/event", "/path", "/run_number"),
-            *("/workflow_id", "/created_at", "/pull_requests/**"),
-        ),
-        "reusable-workflow": tuple(f"/referenced_workflows{key}" for key in ("", "/*/path", "/*/sha", "/*/ref")),
-    },
+    drops=run_drops(),
 )

@@ -8,6 +8,7 @@ A namespace is not an environment, and ``status`` is what runs, not what is decl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ _PODS: dict[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
     **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"), _TEMPLATE),
 }
-_GROUPS = ("v1", "apps/", "batch/", "extensions/")
+_GROUPS = re.compile(r"(?:(?:apps|batch|extensions)/)?v[0-9][0-9a-z]*\Z")
 _LABELS = {"service.name": "app.kubernetes.io/name", "candidate.version": "app.kubernetes.io/version"}
 
 
@@ -32,18 +33,16 @@ def recognise(head: Head) -> str | None:
 
 
 def _is_workload(value: Any) -> bool:
-    if not isinstance(value, dict) or value.get("kind") not in _PODS:
+    if not isinstance(value, dict) or not {"metadata", "spec"} <= value.keys():
         return False
-    api = value.get("apiVersion")
-    return isinstance(api, str) and (api == "v1" or api.startswith(_GROUPS[1:])) and {"metadata", "spec"} <= value.keys()
+    return value.get("kind") in _PODS and isinstance(value.get("apiVersion"), str) and _GROUPS.match(value["apiVersion"]) is not None
 
 
 def read(tree: Tree, out: Extract) -> None:
     labelled: dict[str, list[Node]] = {field: [] for field in _LABELS}
     for entity in _objects(tree):
-        kind = entity.text("kind", required=True)
-        entity.text("apiVersion", required=True)
-        if kind in _PODS:
+        kind, api = entity.text("kind", required=True), entity.text("apiVersion", required=True)
+        if kind in _PODS and api and _GROUPS.match(api):
             _workload(entity, _PODS[kind], out)
             for field, label in _LABELS.items():
                 place = entity["metadata"]["labels"][label]

@@ -36,8 +36,12 @@ def read(document: XmlDocument, out: Extract) -> None:
             _metadata(node, out)
             if not bom.rows:
                 out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no component; that is not the same as having none", node)
-        elif node.name == "component" and node.element.namespace.startswith(_NAMESPACE):
+        elif not node.element.namespace.startswith(_NAMESPACE):
+            continue  # a schema of somebody else, inside the bill
+        elif node.name == "component":
             bom.component(node)
+        elif node.name == "service" and node.element.parent.parent is not None and node.element.parent.parent.name == "tools":
+            _tool(node, out)
 
 
 def _metadata(root: XmlNode, out: Extract) -> None:
@@ -199,7 +203,7 @@ READER = Reader(
             f"/bom/metadata/tools/{depth}/{key}/**"
             for depth in ("tool", "components/component", "services/service")
             for key in (
-                *("@type", "@bom-ref", "group", "vendor", "provider", "hashes", "purl", "licenses"),
+                *("@type", "@bom-ref", "group", "vendor", "provider", "hashes", "purl", "licenses", "endpoints"),
                 *(key for keys in COMPONENT_DETAIL.values() for key in keys),
             )
         ),
