@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from release_staging.contradict.binding import bind
+from release_staging.contradict.binding import Binding, bind
 from release_staging.contradict.candidate import declared
 from release_staging.contradict.detect import Contradiction, contradictions
 from release_staging.contradict.reconcile import reconciled
@@ -49,6 +49,8 @@ def judge(tables: Tables) -> Tables:
             of_document[claim.document].append(claim)
         for row in sorted(gathered.rows("documents", packet), key=lambda row: row["document"]):
             found = bind(row["document"], of_document[row["document"]], candidate, row["run"])
+            if row["baseline"]:
+                found = Binding(row["document"], "asserted", "descriptor: baseline")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
         for number, contradiction in enumerate(contradictions(claims, candidate)):
             sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))

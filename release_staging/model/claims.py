@@ -41,13 +41,16 @@ def claims_of(tables: Gathered, packet: str) -> list[Claim]:
     found = []
     for row in tables.rows("claims", packet):
         document = documents[row["document"]]
+        field = _of_baseline(row["field"]) if document["baseline"] else row["field"]
+        if field is None:
+            continue
         reconciled = agreed.get((row["document"], row["field"], row["normal"]))
         found.append(
             Claim(
                 document=row["document"],
                 path=document["path"],
                 source=document["source"],
-                field=row["field"],
+                field=field,
                 subject=row["subject"],
                 value=row["value"],
                 normal=row["normal"],
@@ -62,3 +65,8 @@ def claims_of(tables: Gathered, packet: str) -> list[Claim]:
             )
         )
     return sorted(found, key=lambda claim: (claim.field, claim.document, claim.locator, claim.normal))
+
+
+def _of_baseline(field: str) -> str | None:
+    """What a document of the release before says: its version is the baseline's, and nothing it says is of the candidate."""
+    return "baseline.version" if field == "candidate.version" else None

@@ -220,6 +220,7 @@ DOCUMENTS = pa.schema(
         ("level", TEXT),  # asserted by the descriptor: unit, integration, load, smoke
         ("environment", TEXT),  # asserted by the descriptor
         ("run", TEXT),  # asserted by the descriptor: the CI run that made it
+        ("baseline", FLAG),  # asserted by the descriptor: it is of the release before, and only compared with
     ]
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from release_staging.model import locators
@@ -95,6 +95,7 @@ class Assertion(_Part):
     level: Literal["unit", "integration", "load", "smoke"] | None = None
     environment: Text | None = None
     run: Scalar | None = None
+    baseline: StrictBool | None = None
 
 
 class Entry(Assertion):

@@ -57,7 +57,7 @@ def inventory(packet: OpenedPacket, read: Callable[[str], bytes]) -> dict[str, p
     for document in packet.documents:
         row: dict[str, Any] = {"packet": packet.packet_id, "document": document.sha256, "path": document.path, "size": document.size}
         assertion = asserted.get(document.path, Assertion())
-        row |= {"level": assertion.level, "environment": assertion.environment, "run": assertion.run}
+        row |= {"level": assertion.level, "environment": assertion.environment, "run": assertion.run, "baseline": assertion.baseline}
         if document == described_by:
             if packet.reading:
                 row |= {"format": DESCRIPTOR_FORMAT, "encoding": _descriptor_encoding(document), "recognised_by": "content"}

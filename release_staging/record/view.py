@@ -51,6 +51,7 @@ class Document:
     level: str | None
     environment: str | None
     run: str | None
+    baseline: bool
 
     def at(self, locator: str | None = None, source_value: str | None = None) -> Evidence:
         """A place in this document."""
@@ -69,13 +70,22 @@ class PacketView:
         rows = sorted(self.gathered.rows("documents", self.facts.id), key=lambda row: row["path"], reverse=True)
         return {
             row["document"]: Document(
-                row["document"], row["path"], row["size"], row["source"], row["format"], row["level"], row["environment"], row["run"]
+                row["document"],
+                row["path"],
+                row["size"],
+                row["source"],
+                row["format"],
+                row["level"],
+                row["environment"],
+                row["run"],
+                bool(row["baseline"]),
             )
             for row in sorted(rows, key=lambda row: row["document"])
         }
 
-    def of_source(self, source: str) -> list[Document]:
-        return [document for document in self.documents.values() if document.source == source]
+    def of_source(self, source: str, *, baseline: bool = False) -> list[Document]:
+        """The documents of a source that are of the candidate, or of its baseline."""
+        return [document for document in self.documents.values() if document.source == source and document.baseline is baseline]
 
     @cached_property
     def claims(self) -> list[Claim]:
@@ -130,10 +140,16 @@ class PacketView:
         return {row["document"]: {kind: row[f"{kind}_sum"] for kind in LOSS_KINDS} for row in totals}
 
     def table(self, name: str, where: Mapping[str, Any] | None = None, source: str | None = None) -> pa.Table | None:
-        """The packet's rows of a table that match: a column equals a value, or is one of a list; false matches null too."""
+        """The packet's rows of a table that match: a column equals a value, or is one of a list; false matches null too.
+
+        Rows of baseline documents are left out, unless ``where`` asks for documents by name.
+        """
         table = self.gathered.table(name, self.facts.id)
         if table is None:
             return None
+        aside = [document.sha256 for document in self.documents.values() if document.baseline]
+        if aside and not (where or {}).get("document"):
+            table = table.filter(pc.invert(pc.is_in(table["document"], pa.array(aside, pa.string()))))
         if source is not None:
             documents = [document.sha256 for document in self.of_source(source)]
             table = table.filter(pc.is_in(table["document"], pa.array(documents, pa.string())))

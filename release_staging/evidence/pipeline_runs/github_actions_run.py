@@ -75,7 +75,9 @@ def run_drops(prefix: str = "") -> dict[str, tuple[str, ...]]:
                 *(f"/{name}/owner/**" for name in _REPOSITORIES),
             ),
             "repository-detail": tuple(
-                f"/{name}/{key}" for name in _REPOSITORIES for key in ("id", "node_id", "name", "full_name", "private", "description", "fork")
+                f"/{name}/{key}"
+                for name in _REPOSITORIES
+                for key in ("id", "node_id", "name", "full_name", "private", "description", "fork")
             ),
             "commit-detail": tuple(f"/head_commit/{key}" for key in ("id", "tree_id", "message", "timestamp")),
             "run-detail": (

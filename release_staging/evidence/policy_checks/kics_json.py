@@ -90,7 +90,8 @@ READER = Reader(
             )
         ),
         "finding-detail": tuple(
-            f"/queries/*/files/*/{key}" for key in ("line", "resource_type", "resource_name", "issue_type", "similarity_id", "remediation_type")
+            f"/queries/*/files/*/{key}"
+            for key in ("line", "resource_type", "resource_name", "issue_type", "similarity_id", "remediation_type")
         ),
         "scan-options": ("/paths/**", "/scan_id", "/bill_of_materials/**"),
     },

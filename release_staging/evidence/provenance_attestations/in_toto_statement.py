@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from release_staging.evidence.provenance_attestations import dsse, statement
+from release_staging.evidence.provenance_attestations import signatures, statement
 from release_staging.evidence.reader import JSON, JSON_LINES, Extract, Head, Reader, Tree
 
-_UNSIGNED = dsse.Verification(dsse.NOT_ATTEMPTED, "a bare Statement carries no signature")
+_UNSIGNED = signatures.Verification(signatures.NOT_ATTEMPTED, "a bare Statement carries no signature")
 
 
 def recognise(head: Head) -> str | None:

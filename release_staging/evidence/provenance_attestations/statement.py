@@ -1,6 +1,6 @@
 """Reading an in-toto Statement wherever it stands: bare, in an envelope, in a bundle.
 
-Subjects become rows and claims; SLSA provenance (v0.1, v0.2, v1) is read by ``provenance``; of any other predicate the type
+Subjects become rows and claims; predicates are read by the modules in ``predicates``; of one that none of them knows the type
 is read and the content summarised. Statement and predicate versions are independent of each other.
 """
 
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from release_staging.evidence.provenance_attestations import provenance
-from release_staging.evidence.provenance_attestations.dsse import Verification
-from release_staging.evidence.reader import Extract
+from release_staging.evidence.extract import Extract
+from release_staging.evidence.provenance_attestations.predicates import table
+from release_staging.evidence.provenance_attestations.signatures import Verification
 from release_staging.evidence.tree import Node
 
 TYPE = "https://in-toto.io/Statement/"
 
-DROPS = provenance.DROPS
+DROPS = table.rules("drops", "/predicate")
 SUMMARISES = {
-    **provenance.SUMMARISES,
+    **table.rules("summarises", "/predicate"),
     "subject-detail": tuple(f"/subject/*/{key}" for key in ("annotations/**", "mediaType", "content", "downloadLocation")),
 }
 
@@ -43,11 +43,7 @@ def read(statement: Node, out: Extract, signature: Verification) -> bool:
         out.drift(statement["_type"], "the type of an in-toto Statement")
         return False
     predicate_type = statement.text("predicateType", required=True)
-    builder = None
-    if version := provenance.version_of(predicate_type or ""):
-        builder = provenance.read(statement.object("predicate", required=True), version, out)
-    else:
-        statement["predicate"].summarise(rule="predicate-not-opened")
+    builder = _predicate(statement, predicate_type or "", out)
     for place, name, digest in _subjects(statement, out):
         out.row(
             "attestations",
@@ -61,6 +57,18 @@ def read(statement: Node, out: Extract, signature: Verification) -> bool:
             signature_reason=signature.reason,
         )
     return True
+
+
+def _predicate(statement: Node, predicate_type: str, out: Extract) -> str | None:
+    """Reads the predicate, where its type is known; returns the builder's id."""
+    name, version = table.split(predicate_type)
+    predicate = table.known().get(name)
+    if predicate is not None and (not predicate.versions or version in predicate.versions):
+        return predicate.read(statement.object("predicate", required=True), version, out)
+    if predicate is not None:
+        out.drift(statement["predicateType"], f"version {' or '.join(predicate.versions)} of {name}")
+    statement["predicate"].summarise(rule="predicate-not-opened")
+    return None
 
 
 def _subjects(statement: Node, out: Extract) -> Iterator[tuple[Node, str | None, str | None]]:

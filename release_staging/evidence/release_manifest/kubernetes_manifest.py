@@ -79,7 +79,13 @@ _SPEC = (
     *("podManagementPolicy", "serviceName", "volumeClaimTemplates", "persistentVolumeClaimRetentionPolicy", "paused", "ordinals"),
     *("backoffLimit", "completions", "parallelism", "ttlSecondsAfterFinished", "activeDeadlineSeconds", "suspend", "completionMode"),
     *("manualSelector", "podFailurePolicy", "schedule", "timeZone", "concurrencyPolicy", "startingDeadlineSeconds"),
-    *("successfulJobsHistoryLimit", "failedJobsHistoryLimit", "template/metadata", "jobTemplate/metadata", "jobTemplate/spec/template/metadata"),
+    *(
+        "successfulJobsHistoryLimit",
+        "failedJobsHistoryLimit",
+        "template/metadata",
+        "jobTemplate/metadata",
+        "jobTemplate/spec/template/metadata",
+    ),
     *(f"jobTemplate/spec/{key}" for key in ("backoffLimit", "completions", "parallelism", "ttlSecondsAfterFinished", "suspend")),
 )
 _METADATA = (

@@ -17,9 +17,7 @@ Rules = Mapping[str, tuple[str, ...]]  # rule name -> names of child elements, o
 
 @dataclass
 class Losses:
-    """Says of a shape, once, which of its attributes and children are dropped and which are only condensed.
-
-    """
+    """Says of a shape, once, which of its attributes and children are dropped and which are only condensed."""
 
     drops: Rules = field(default_factory=dict)
     summarises: Rules = field(default_factory=dict)

@@ -18,7 +18,6 @@ from release_staging.evidence.elements import XmlNode, XmlValue
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports.nesting import Failures, Losses
 from release_staging.evidence.test_reports.units import clock_seconds
-from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _NAMESPACE = "http://microsoft.com/schemas/VisualStudio/TeamTest/"
@@ -29,16 +28,21 @@ _RESULTS = (
 _DEFINITIONS = ("UnitTest", "OrderedTest", "WebTest", "ManualTest", "GenericTest", "LoadTest", "CodedWebTest")
 _NOT_FAILED = {"Passed", "PassedButRunAborted", "Completed", "Warning", "NotExecuted", "Inconclusive", "Pending", "InProgress"}
 
-_TEST_LOSSES = Losses(
-    drops={
-        "test-output": ("Output", "ResultFiles", "CollectorDataEntries", "WebTestResultFilePath"),  # may hold secrets
-        "build-machine": ("@computerName",),
-    },
-    summarises={
-        "test-identity": ("@executionId", "@parentExecutionId", "@testListId", "@testType", "@relativeResultsDirectory"),
-        "test-detail": ("@resultType", "@dataRowInfo", "@endTime", "@startTime", "Counters", "TestSettings", "@isAborted"),
-    },
-)
+_TEST_DROPS = {
+    "test-output": ("Output", "ResultFiles", "CollectorDataEntries", "WebTestResultFilePath"),  # may hold secrets
+    "build-machine": ("@computerName",),
+}
+_TEST_DETAIL = {
+    "test-identity": ("@executionId", "@parentExecutionId", "@testListId", "@testType", "@relativeResultsDirectory"),
+    "test-detail": ("@resultType", "@dataRowInfo", "@endTime", "@startTime", "Counters", "TestSettings", "@isAborted"),
+}
+_DEFINITION_DETAIL = {
+    "test-definitions": (
+        *("@id", "@name", "@storage", "@priority", "@continueAfterFailure", "@persistedWebTest", "Execution", "Css", "DataSource"),
+        *("DeploymentItems", "Description", "Owners", "Properties", "TestCategory", "TestLinks"),
+    )
+}
+_METHOD_DETAIL = {"test-definitions": ("@codeBase", "@adapterTypeName", "@executorUriOfAdapter", "@name", "@isValid")}
 
 
 def recognise(head: Head) -> str | None:
@@ -66,12 +70,14 @@ def read(document: XmlDocument, out: Extract) -> None:
 class _Run:
     out: Extract
     failures: Failures = field(default_factory=Failures)
-    losses: Losses = field(default_factory=lambda: Losses(_TEST_LOSSES.drops, _TEST_LOSSES.summarises))
+    test_losses: Losses = field(default_factory=lambda: Losses(_TEST_DROPS, _TEST_DETAIL))
+    definition_losses: Losses = field(default_factory=lambda: Losses(summarises=_DEFINITION_DETAIL))
+    method_losses: Losses = field(default_factory=lambda: Losses(summarises=_METHOD_DETAIL))
     cases: list[tuple[XmlValue, str | None, dict[str, Any]]] = field(default_factory=list)
     classes: dict[str, str] = field(default_factory=dict)
 
     def result(self, node: XmlNode) -> None:
-        self.losses.apply(node)
+        self.test_losses.apply(node)
         outcome = node.text("outcome") or "absent"
         name, test, duration = node.text("testName", required=True), node.text("testId"), node.text("duration")
         explained = self.failures.explained(node.element)
@@ -85,10 +91,12 @@ class _Run:
 
     def definition(self, node: XmlNode) -> None:
         """Which class a test is of; the definitions stand behind the results."""
-        node.summarise("test-definitions")
+        self.definition_losses.apply(node)
         for method in node.children("TestMethod"):
-            if "id" in node.element.attributes and method.element.attributes.get("className"):
-                self.classes[node.element.attributes["id"]] = (method.text("className") or "").partition(",")[0].strip()
+            self.method_losses.apply(method)
+            name, test = method.text("className", required=True), node.text("id", required=True)
+            if name and test:
+                self.classes[test] = name.partition(",")[0].strip()
 
     def end(self, root: XmlNode) -> None:
         out = self.out

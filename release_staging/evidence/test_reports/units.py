@@ -55,5 +55,3 @@ def iso_seconds(text: str) -> str | None:
 def _sum(parts: tuple[str | None, ...], factors: tuple[int, ...]) -> str:
     total = sum((Decimal(part or 0) * factor for part, factor in zip(parts, factors, strict=True)), Decimal(0))
     return f"{total.normalize():f}"
-
-

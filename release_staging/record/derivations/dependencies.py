@@ -1,6 +1,6 @@
 """What changed in the bill of materials against the baseline's, where the packet holds both.
 
-The baseline's bill of materials is one whose subject has the version that a rollback returns to.
+The descriptor says which bill of materials is the baseline's (``baseline: true``); nothing else it says is of the candidate.
 """
 
 from __future__ import annotations
@@ -54,13 +54,12 @@ def licence(view: PacketView) -> Located | None:
 
 
 def _flag(view: PacketView, differs: Any, rule: str) -> Located | None:
-    baseline = {claim.document for claim in view.claimed("baseline.version", "sboms")}
-    bills = view.of_source("sboms")
-    before = [document for document in bills if document.sha256 in baseline]
-    after = [document for document in bills if document.sha256 not in baseline]
+    before, after = view.of_source("sboms", baseline=True), view.of_source("sboms")
     if not before or not after:
         return None
-    return Located(differs(_packages(view, before), _packages(view, after)), tuple(document.at() for document in bills), DERIVED, rule)
+    return Located(
+        differs(_packages(view, before), _packages(view, after)), tuple(document.at() for document in (*before, *after)), DERIVED, rule
+    )
 
 
 def _packages(view: PacketView, documents: list[Document]) -> Packages:

@@ -94,7 +94,7 @@ def low_confidence(context: Context) -> Iterator[Raised]:
 def unbound(context: Context) -> Iterator[Raised]:
     for document in context.view.documents.values():
         binding, _ = context.view.bindings.get(document.sha256, ("none", None))
-        if binding == "none" and document.source is not None:
+        if binding == "none" and document.source is not None and not document.baseline:
             yield Raised(
                 document.path, f"{document.path} names nothing that ties it to the candidate", (document.at(),), source=document.source
             )

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from release_staging.evidence.extract import TrustedKey
-from release_staging.evidence.provenance_attestations import dsse
-from release_staging.evidence.provenance_attestations.dsse import Signature, pae, verify
+from release_staging.evidence.provenance_attestations import signatures
+from release_staging.evidence.provenance_attestations.dsse import pae, verify
+from release_staging.evidence.provenance_attestations.signatures import Signature
 from release_staging.evidence.tree import unbase64
 from release_staging.parsing import json
 from release_staging.parsing.limits import Unreadable
@@ -112,8 +113,8 @@ def test_no_signature_cannot_be_verified():
 
 
 def test_a_flood_of_signatures_is_not_tried():
-    assert state(*[signature(ALICE)] * (dsse.MOST_SIGNATURES + 1)) == "unverifiable"
-    assert state(*[signature(ALICE)] * dsse.MOST_SIGNATURES) == "verified"
+    assert state(*[signature(ALICE)] * (signatures.MOST_SIGNATURES + 1)) == "unverifiable"
+    assert state(*[signature(ALICE)] * signatures.MOST_SIGNATURES) == "verified"
 
 
 def test_a_key_that_cannot_be_used_verifies_nothing_and_is_told():

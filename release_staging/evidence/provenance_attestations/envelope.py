@@ -1,0 +1,84 @@
+"""Reading a DSSE envelope wherever it stands: bare, in a bundle, in a registry's answer.
+
+``signature.state`` is claimed of each envelope, at the signature that decided it; the bytes verified are those that the
+statement is read from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from release_staging.evidence.extract import Extract, Place
+from release_staging.evidence.provenance_attestations import certificate, dsse, statement
+from release_staging.evidence.provenance_attestations.certificate import Certificate
+from release_staging.evidence.provenance_attestations.signatures import Signature, Verification
+from release_staging.evidence.tree import Node
+from release_staging.model.confidence import Confidence
+
+IN_TOTO = "application/vnd.in-toto+json"
+
+# The second is wrong but written by real signers.
+_PAYLOAD_TYPE = re.compile(r"application/vnd\.in-toto(\.[\w.-]+)?\+json|https://in-toto\.io/Statement/v[\d.]+")
+
+
+@dataclass(frozen=True)
+class Material:
+    """What stands beside an envelope to check it with: a certificate and its place, or the name of a public key."""
+
+    place: Place | None = None
+    certificate: Certificate | None = None
+    hint: str | None = None
+
+
+NOTHING = Material()
+
+
+def read(envelope: Node, out: Extract, subject: str | None = None, material: Material = NOTHING, *, also_bare: bool = False) -> Node | None:
+    """Reads an envelope and the Statement in it; the Statement, or None where there is none (told). For ``also_bare`` see ``dsse``."""
+    payload_type = envelope.text("payloadType", required=True) or ""
+    if payload_type and not _PAYLOAD_TYPE.fullmatch(payload_type):
+        out.drift(envelope["payloadType"], "an in-toto payload type")
+    return content(envelope, "payload", payload_type, list(_signatures(envelope, material.hint, out)), out, subject, material, also_bare)
+
+
+def content(
+    node: Node,
+    key: str,
+    payload_type: str,
+    signatures: Sequence[tuple[Place, Signature]],
+    out: Extract,
+    subject: str | None = None,
+    material: Material = NOTHING,
+    also_bare: bool = False,
+) -> Node | None:
+    """Reads the Statement in base64 at ``key``, which was signed as ``payload_type``. ``signatures``: each with its place."""
+    decoded = node.decoded(key)
+    if decoded is None:  # told as drift; a payload that cannot be read has no signature state
+        return None
+    data, found = decoded
+    leaf = material.certificate.key if material.certificate else None
+    given = [signature for _, signature in signatures]
+    outcome = dsse.verify(payload_type, data, given, out.options.trusted_keys, leaf=leaf, also_bare=also_bare)
+    if not statement.read(found, out, outcome):
+        return None
+    if signatures:
+        claim_state(signatures[outcome.index or 0][0], outcome, out, subject, material)
+    return found
+
+
+def claim_state(place: Place, outcome: Verification, out: Extract, subject: str | None, material: Material) -> None:
+    """Claims the signature's state, and whom the certificate names where its key made the signature."""
+    out.claim("signature.state", place, value=outcome.state, subject=subject, confidence=Confidence.DERIVED, loss=outcome.reason)
+    if outcome.by_certificate and material.certificate is not None and material.place is not None:
+        certificate.claim(material.certificate, material.place, out)
+
+
+def _signatures(envelope: Node, hint: str | None, out: Extract) -> Iterator[tuple[Node, Signature]]:
+    found = False
+    for signature in envelope.items("signatures", required=True):
+        found = True
+        yield signature["sig"], Signature(signature.text("keyid") or hint, signature.text("sig", required=True))
+    if not found and envelope["signatures"].raw == []:
+        out.drift(envelope["signatures"], "at least one signature")

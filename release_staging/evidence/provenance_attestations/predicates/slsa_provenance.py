@@ -1,0 +1,163 @@
+"""SLSA provenance predicates: v1 (and its drafts), v0.2 and v0.1 (https://slsa.dev/spec).
+
+The commit is claimed only of the repository that was built: the one git dependency there is, or the one that the build's
+own parameters name. Where several could be meant nothing is claimed, and a person is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from release_staging.evidence.extract import Extract
+from release_staging.evidence.provenance_attestations import identity
+from release_staging.evidence.provenance_attestations.predicates.predicate import Predicate
+from release_staging.evidence.tree import SCALARS, Node
+from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code
+
+_DEPENDENCY = ("name", "annotations/**", "mediaType", "content", "downloadLocation")
+
+DROPS = {
+    "build-environment": ("/invocation/environment/**", "/buildDefinition/internalParameters/**"),
+    "build-parameters": ("/invocation/parameters/**", "/buildDefinition/externalParameters/**"),
+}
+SUMMARISES = {
+    "build-type": ("/buildType", "/buildDefinition/buildType"),
+    "build-steps": ("/buildConfig/**", "/recipe/**", "/invocation/configSource/entryPoint"),
+    "builder-detail": ("/runDetails/builder/version/**", "/runDetails/builder/builderDependencies/**"),
+    "byproducts": ("/runDetails/byproducts/**",),
+    "completeness": ("/metadata/completeness/**", "/metadata/reproducible"),
+    # BuildKit's additions; the key of the first is the URL of their definition.
+    "buildkit-detail": ("/metadata/*buildkit*/**", "/runDetails/metadata/buildkit_*/**"),
+    "dependency-detail": tuple(f"/{at}/*/{key}" for at in ("materials", "buildDefinition/resolvedDependencies") for key in _DEPENDENCY),
+}
+
+_REPOSITORY = re.compile(r"(?:git\+)?(?P<repository>[^#]+?)(?:@(?P<ref>refs/[^#]+|[^@:/#]+))?(?:#.*)?")
+# On these hosts every address of two segments is a git repository; Cloud Build writes it without the git+ prefix.
+_ON_A_FORGE = re.compile(r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/@#]+/?")
+_WORKFLOWS = ("workflow", "buildConfigSource")  # GitHub Actions; Cloud Build
+_COMMITS = ("gitCommit", "commit", "sha1")
+
+
+def read(predicate: Node, version: str, out: Extract) -> str | None:
+    """Claims what the provenance says of the build; returns the builder's id."""
+    if version == "v1":
+        definition = predicate.object("buildDefinition", required=True)
+        run = predicate.object("runDetails", required=True)
+        parameters = definition.object("externalParameters")
+        workflow = next((parameters.object(key) for key in _WORKFLOWS if type(parameters[key].raw) is dict), parameters["workflow"])
+        named = [parameters["source"], parameters["configSource"], parameters["repository"]]
+        builder, metadata = run.object("builder", required=True), run.object("metadata")
+        _source(definition.items("resolvedDependencies"), named, workflow["repository"], workflow["ref"], out)
+        invocation, started, finished = ("invocationId", "invocationID"), "startedOn", "finishedOn"
+        vcs = metadata["buildkit_metadata"]["vcs"]
+    else:
+        builder, metadata = predicate.object("builder", required=True), predicate.object("metadata")
+        named = [predicate.object("invocation").object("configSource")]
+        nothing = predicate["invocation"]["configSource"]["repository"]
+        # Tekton's configSource is where the pipeline is defined, not what it builds.
+        tekton = "tekton.dev" in (predicate.text("buildType") or "")
+        _source(predicate.items("materials"), [] if tekton else named, nothing, nothing, out)
+        invocation, started, finished = ("buildInvocationId", "buildInvocationID"), "buildStartedOn", "buildFinishedOn"
+        vcs = metadata["https://mobyproject.org/buildkit@v1#metadata"]["vcs"]
+    out.claim("builder.id", builder["id"], required=True)
+    for key in invocation:
+        _invocation(metadata[key], out)
+    out.claim("started_at", metadata[started])
+    out.claim("finished_at", metadata[finished])
+    out.claim("candidate.commit", vcs["revision"])
+    out.claim("repository.url", vcs["source"])
+    return out.scalar(builder["id"])
+
+
+def _invocation(place: Node, out: Extract) -> None:
+    """Identity of the run; some writers make it a number."""
+    if not isinstance(place.raw, str):
+        out.claim("build.id", place, accept=SCALARS)
+        return
+    for field, value, loss in identity.of_run(place.raw):
+        out.claim(field, place, value=value, confidence=Confidence.DERIVED if loss else Confidence.EXACT, loss=loss)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A descriptor of a git repository: where its URI and its commit stand."""
+
+    uri: Node
+    commit: Node
+    repository: str
+    ref: str | None
+
+
+def _source(dependencies: Iterable[Node], named: list[Node], repository: Node, ref: Node, out: Extract) -> None:
+    """Claims repository, commit and ref of the source. ``named`` and ``repository`` are where the parameters may name it."""
+    declared = [*_sources(named)]
+    found = [*_sources(dependencies)] or declared
+    wanted = {_comparable(source.repository) for source in declared}
+    if isinstance(repository.raw, str):
+        wanted.add(_comparable(repository.raw))
+    confidence = Confidence.EXACT
+    if len({_comparable(source.repository) for source in found}) > 1:
+        chosen = [source for source in found if _comparable(source.repository) in wanted]
+        if not chosen or len(wanted) > 1:
+            places = ", ".join(source.uri.locator for source in found)
+            message = f"several source repositories and none is named as the one built; no commit is claimed ({places})"
+            out.problem(Code.LOW_CONFIDENCE, message, found[0].uri, subject="candidate.commit")
+            return
+        found, confidence = chosen, Confidence.DERIVED
+    for source in found:
+        _claim(source, confidence, out)
+    if not found:
+        out.claim("repository.url", repository)
+    if not any(source.ref for source in found):
+        _ref(out.scalar(ref), ref, out)
+
+
+def _claim(source: _Source, confidence: Confidence, out: Extract) -> None:
+    out.claim("candidate.commit", source.commit, confidence=confidence, required=True)
+    whole = source.repository == source.uri.raw
+    loss = None if whole else "git+ prefix, ref and fragment taken off"
+    out.claim("repository.url", source.uri, value=source.repository, confidence=confidence if whole else Confidence.DERIVED, loss=loss)
+    _ref(source.ref, source.uri, out)
+
+
+def _ref(ref: str | None, place: Node, out: Extract) -> None:
+    for field, value in identity.of_ref(ref):
+        out.claim(field, place, value=value, confidence=Confidence.DERIVED, loss="taken out of a git ref")
+
+
+def _sources(descriptors: Iterable[Node]) -> Iterator[_Source]:
+    """Those resource descriptors that are git repositories."""
+    for descriptor in descriptors:
+        if type(descriptor.raw) is not dict:
+            continue
+        uri, digest = descriptor.text("uri"), descriptor["digest"]
+        if digest.exists:
+            descriptor.object("digest")
+        algorithms = digest.raw if type(digest.raw) is dict else {}
+        for algorithm in algorithms:
+            digest.scalar(algorithm)
+        match = _REPOSITORY.fullmatch(uri or "")
+        repository = match["repository"] if match else ""
+        if not match or not ("gitCommit" in algorithms or _looks_git(uri or "", repository) or _on_a_forge(repository, algorithms)):
+            continue
+        commit = next((digest[name] for name in _COMMITS if name in algorithms), digest[_COMMITS[0]])
+        yield _Source(descriptor["uri"], commit, repository, match["ref"])
+
+
+def _looks_git(uri: str, repository: str) -> bool:
+    return uri.startswith(("git+", "git://", "git@", "ssh://git@")) or repository.endswith(".git")
+
+
+def _on_a_forge(repository: str, algorithms: Collection[str]) -> bool:
+    return "sha1" in algorithms and _ON_A_FORGE.fullmatch(repository) is not None
+
+
+def _comparable(repository: str) -> str:
+    """Equal for the spellings of one repository that occur within one provenance."""
+    return repository.removeprefix("git+").partition("://")[2].lower().rstrip("/").removesuffix(".git") or repository
+
+
+PREDICATES = (Predicate("slsa.dev/provenance", ("v0.1", "v0.2", "v1"), read, DROPS, SUMMARISES),)
