@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ import pytest
 from dagster._core.definitions.sensor_definition import SensorExecutionData
 
 from assets.batches import FEW, Batch, batches
-from assets.sensors import intake_sensor
 from release_staging.cli.running import Result, Runner
 from release_staging.definitions import build_defs
 from release_staging.staging.intake import Admitted, admit, submit
@@ -34,17 +34,19 @@ def tiny(number: int) -> PacketBuilder:
 class Intake:
     """An intake folder with its sensor, on a store of its own; ``evaluate`` is one tick of the daemon."""
 
-    def __init__(self, folder: Path, instance: dg.DagsterInstance, resources: dict[str, Any]) -> None:
-        self.folder, self.instance, self._resources = folder, instance, resources
-        self.sensor = intake_sensor(folder)
+    def __init__(self, folder: Path, deployed: Runner, **resources: Any) -> None:
+        self.folder, self.instance = folder, deployed.instance
+        self._definitions = build_defs(replace(deployed.found.settings, intake=folder), **resources)
         self.cursor: str | None = None
         folder.mkdir(parents=True)
 
     def evaluate(self) -> SensorExecutionData:
         """What one tick asks for; as the daemon does, adds the partitions and keeps the cursor, in a context made anew."""
         time.sleep(0.06)  # an entry of the last 50 ms is left for the next tick
-        with dg.build_sensor_context(instance=self.instance, cursor=self.cursor, resources=self._resources) as context:
-            asked = self.sensor.evaluate_tick(context)
+        repository = self._definitions.get_repository_def()
+        resources = repository.get_top_level_resources()
+        with dg.build_sensor_context(self.instance, self.cursor, repository_def=repository, resources=resources) as context:
+            asked = repository.get_sensor_def("intake").evaluate_tick(context)
         for request in asked.dynamic_partitions_requests or ():
             self.instance.add_dynamic_partitions(request.partitions_def_name, request.partition_keys)
         self.cursor = asked.cursor or self.cursor
@@ -56,9 +58,7 @@ class Intake:
 
 @pytest.fixture
 def intake(deployed: Runner, database_url: str, tmp_path: Path) -> Intake:
-    defined = dict(build_defs(deployed.found.settings).resources or {})
-    resources = {name: defined[name] for name in ("evidence_vault", "reference")}
-    return Intake(tmp_path / "intake", deployed.instance, {**resources, "staging": StagingDatabase(home=str(tmp_path), url=database_url)})
+    return Intake(tmp_path / "intake", deployed, staging=StagingDatabase(home=str(tmp_path), url=database_url))
 
 
 @pytest.fixture
@@ -158,7 +158,6 @@ def test_a_restart_goes_on_where_the_cursor_is(intake: Intake, unique: Unique, d
     assert asked.cursor is not None
     assert int(asked.cursor.partition(":")[0]) > 1_700_000_000 * 10**9, "the cursor is a watermark: a time and a name"
     assert len(asked.cursor) < 200
-    intake.sensor = intake_sensor(intake.folder)
     assert intake.evaluate().skip_message == "nothing new in the intake"
     unique(2).write_zip(intake.folder)
     assert len(keys(intake.evaluate())) == 1
@@ -199,8 +198,7 @@ def test_a_link_in_the_intake_is_not_followed(intake: Intake, unique: Unique) ->
 
 
 def test_a_broken_archive_becomes_a_partition_and_a_hold(deployed: Runner, tmp_path: Path) -> None:
-    defined = dict(build_defs(deployed.found.settings).resources or {})
-    intake = Intake(tmp_path / "intake", deployed.instance, {name: defined[name] for name in ("evidence_vault", "reference", "staging")})
+    intake = Intake(tmp_path / "intake", deployed)
     (intake.folder / "broken.zip").write_bytes(b"PK\x03\x04 this is no archive")
     packet = next(key for key in keys(intake.evaluate()) if key is not None and key.startswith("unreadable-"))
     assert packet in intake.known()

@@ -43,7 +43,7 @@ def records(document: TextDocument, delimiter: str, out: Extract, *, skip: int =
             return
         except csv.Error as error:
             what = f"not a record of delimited text: {error}; it and what its quotes enclose is left out"
-            out.problem(Code.SCHEMA_DRIFT, what, document.span(start, max(start + 1, min(skip + reader.line_num, start + 1))))
+            out.problem(Code.SCHEMA_DRIFT, what, document.span(start))
             continue
         if cells:
             yield Record(start, skip + reader.line_num, cells)

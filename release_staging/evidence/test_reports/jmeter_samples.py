@@ -41,11 +41,11 @@ class _Label:
 
 @dataclass
 class Samples:
-    """The samples so far. ``place`` arguments are called for the few samples whose place is kept."""
+    """The samples so far. ``place`` arguments are only called for the few samples whose place is needed."""
 
     labels: dict[str, _Label] = field(default_factory=dict)
-    first: tuple[int, str, Place] | None = None  # instant, text, where it stands
-    last: tuple[int, str, Place] | None = None
+    first: tuple[int, str, Callable[[], Place]] | None = None  # instant, text, where it stands
+    last: tuple[int, str, Callable[[], Place]] | None = None
     order: int = 0
 
     def add(self, label: str, success: bool | None, elapsed: int | None, place: Callable[[], Place]) -> None:
@@ -68,9 +68,9 @@ class Samples:
         begun = int(stamp) if _MILLISECONDS.fullmatch(stamp) else self.order
         ended = begun + (elapsed or 0) if begun != self.order else self.order
         if self.first is None or begun < self.first[0]:
-            self.first = (begun, stamp, place())
+            self.first = (begun, stamp, place)
         if self.last is None or ended >= self.last[0]:
-            self.last = (ended, stamp, place())
+            self.last = (ended, stamp, place)
 
     def write(self, out: Extract, whole: Place) -> None:
         """Rows and claims. ``whole`` is the place of a log without samples."""
@@ -80,11 +80,14 @@ class Samples:
             values: dict[str, tuple[str, str | None]] = {"samples": (str(label.samples), None)}
             if label.judged == label.samples:
                 values["errors"] = (str(label.errors), None)
-            if label.timed:
+            if 0 < label.timed < label.samples:
+                lacking = f"{label.samples - label.timed} of the {label.samples} samples of this label have no duration"
+                out.problem(Code.SCHEMA_DRIFT, lacking, label.place)
+            elif label.timed:
                 mean = f"{round(Decimal(label.total) / label.timed, 3).normalize():f}"
                 values |= {"min": (str(label.least), "ms"), "avg": (mean, "ms"), "max": (str(label.most), "ms")}
             for statistic, (value, unit) in values.items():
-                out.row("metrics", label.place, name=name, statistic=statistic, value=value, unit=unit, samples=label.samples)
+                out.row("metrics", label.place, name=name or None, statistic=statistic, value=value, unit=unit, samples=label.samples)
         self._times(out)
 
     def _times(self, out: Extract) -> None:
@@ -97,4 +100,4 @@ class Samples:
                 loss = f"{'time stamp' if name == 'started_at' else 'time stamp and duration'} of the {what} sample; {LOSS[MILLISECONDS]}"
             else:
                 value, loss = stamp, f"time stamp of the {what} sample in the log"
-            out.claim(name, place, value=value, confidence=Confidence.DERIVED, loss=loss)
+            out.claim(name, place(), value=value, confidence=Confidence.DERIVED, loss=loss)

@@ -78,6 +78,9 @@ class _Run:
 
     def result(self, node: XmlNode) -> None:
         self.test_losses.apply(node)
+        above = node.element.parent
+        if above is None or above.name not in ("Results", "InnerResults"):
+            self.out.drift(node, "a result in Results or InnerResults")
         outcome = node.text("outcome") or "absent"
         name, test, duration = node.text("testName", required=True), node.text("testId"), node.text("duration")
         explained = self.failures.explained(node.element)
