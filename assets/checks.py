@@ -79,9 +79,8 @@ def _materializations(
     context: dg.AssetExecutionContext, asset: dg.AssetKey, wanted: list[str]
 ) -> dict[str, AssetCheckEvaluationTargetMaterializationData]:
     """This run's materialisation of each of the packets."""
-    records = context.instance.get_event_records(
-        dg.EventRecordsFilter(dg.DagsterEventType.ASSET_MATERIALIZATION, asset_key=asset, asset_partitions=wanted), limit=2 * len(wanted)
-    )
+    asked = dg.AssetRecordsFilter(asset, asset_partitions=wanted)
+    records = context.instance.fetch_materializations(asked, limit=2 * len(wanted)).records
     found: dict[str, AssetCheckEvaluationTargetMaterializationData] = {}
     for record in records:  # newest first
         if record.partition_key is not None and record.run_id == context.run_id:

@@ -23,12 +23,11 @@ def command() -> None:
     show(results, settings)
     staged = next((one for one in results if one.revision is not None and one.revision.outcome == "staged"), None)
     out = console()
+    program = os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else "release-staging"
     out.print("Look further:")
     if staged is not None:
-        out.print(f"  release-staging show {staged.packet_id}", markup=False, soft_wrap=True)
-    out.print("  release-staging up", markup=False)
-    if "VIRTUAL_ENV" not in os.environ:
-        out.print("(the command is in .venv/bin)", markup=False)
+        out.print(f"  {program} show {staged.packet_id}", markup=False, soft_wrap=True)
+    out.print(f"  {program} up", markup=False)
     troubles = [one for one in results if one.trouble]
     for one in troubles:
         click.echo(f"release-staging: {one.path}: {one.trouble}", err=True)

@@ -32,7 +32,7 @@ def tiny(number: int) -> PacketBuilder:
 
 
 class Intake:
-    """An intake folder with its sensor, on a store of its own; ``evaluate`` is one tick of the daemon."""
+    """An intake folder with its sensor, on a store of its own; ``evaluate`` is one tick, as a code server evaluates it."""
 
     def __init__(self, folder: Path, deployed: Runner, **resources: Any) -> None:
         self.folder, self.instance = folder, deployed.instance
@@ -44,9 +44,19 @@ class Intake:
         """What one tick asks for; as the daemon does, adds the partitions and keeps the cursor, in a context made anew."""
         time.sleep(0.06)  # an entry of the last 50 ms is left for the next tick
         repository = self._definitions.get_repository_def()
-        resources = repository.get_top_level_resources()
-        with dg.build_sensor_context(self.instance, self.cursor, repository_def=repository, resources=resources) as context:
-            asked = repository.get_sensor_def("intake").evaluate_tick(context)
+        sensor = repository.get_sensor_def("intake")
+        resources = {name: made for name, made in repository.get_top_level_resources().items() if name in sensor.required_resource_keys}
+        with dg.SensorEvaluationContext(
+            self.instance.get_ref(),
+            last_tick_completion_time=None,
+            last_run_key=None,
+            cursor=self.cursor,
+            repository_name=repository.name,
+            repository_def=repository,
+            sensor_name=sensor.name,
+            resources=resources,
+        ) as context:
+            asked = sensor.evaluate_tick(context)
         for request in asked.dynamic_partitions_requests or ():
             self.instance.add_dynamic_partitions(request.partitions_def_name, request.partition_keys)
         self.cursor = asked.cursor or self.cursor

@@ -42,6 +42,7 @@ def read(tree: Tree, out: Extract) -> None:
 def _read_report(report: Node, summary: Node, bare: bool, out: Extract) -> None:
     framework = None if bare else report.text("check_type", required=True)
     results = report.object("results", required=not bare)
+    quiet = bare or not (results["passed_checks"].exists or results["skipped_checks"].exists)
     found = 0
     for listed, (key, word) in _LISTS.items():
         if results[listed].exists:
@@ -51,14 +52,17 @@ def _read_report(report: Node, summary: Node, bare: bool, out: Extract) -> None:
             recount.check(summary, key, len(checks), f"{key} checks")
             found += len(checks)
         else:
-            found += _of_summary(summary, key, word, framework, out)
+            count = _of_summary(summary, key, word, framework, out)
+            if not bare and (listed == "failed_checks" or (count and not quiet)):
+                out.drift(results[listed], "an array")
+            found += count
     if results["parsing_errors"].exists:
         errors = [place for place in results.items("parsing_errors") if out.scalar(place, required=True)]
         for place in errors:
             _row(place, framework, "parsing-error", out, resource=place.raw)
         recount.check(summary, "parsing_errors", len(errors), "parsing errors")
-    else:
-        _of_summary(summary, "parsing_errors", "parsing-error", framework, out)
+    elif _of_summary(summary, "parsing_errors", "parsing-error", framework, out) and not quiet:
+        out.drift(results["parsing_errors"], "an array")
     if not found:
         out.problem(Code.EVIDENCE_EMPTY, "no check was made; nothing checked is not everything passed", summary)
 

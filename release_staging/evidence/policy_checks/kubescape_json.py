@@ -39,6 +39,8 @@ def read(tree: Tree, out: Extract) -> None:
         resource = result.text("resourceID", required=True)
         for count, control in enumerate(result.items("controls"), start=count + 1):
             rule = control.text("controlID", required=True)
+            if rule is not None and rule not in severities:
+                out.drift(summary["controls"][rule], "the summary of this control")
             out.row(
                 "policy_results",
                 control,

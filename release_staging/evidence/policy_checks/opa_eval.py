@@ -74,8 +74,8 @@ def _results(value: Node, path: list[str]) -> Iterator[tuple[Node, list[str], st
     elif isinstance(raw, bool):
         yield value, path, words[0] if raw else words[1]
     elif words[0] in _SETS and isinstance(raw, list | dict):
-        for key in range(len(raw)) if isinstance(raw, list) else raw:
-            yield value[key], path, words[0]
+        for number in range(len(raw)):  # keys of an object are data: its elements are located at the object
+            yield value[number] if isinstance(raw, list) else value, path, words[0]
         if not raw:
             yield value, path, words[1]
 

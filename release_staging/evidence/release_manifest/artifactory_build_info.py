@@ -7,7 +7,7 @@ is claimed. Old writers put ``vcsRevision`` and ``vcsUrl`` at the root. Dependen
 
 from __future__ import annotations
 
-from release_staging.evidence.addresses import without_credentials
+from release_staging.evidence.addresses import claim_address
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
@@ -25,7 +25,7 @@ def read(tree: Tree, out: Extract) -> None:
     root = tree.root
     build = root.object("buildInfo") if root["buildInfo"].exists else root
     out.claim("started_at", build["started"])
-    _address(build, "url", "build.url", out)
+    claim_address("build.url", build["url"], out)
     agent = build.object("agent")
     out.claim("tool.name", agent["name"])
     out.claim("tool.version", agent["version"])
@@ -41,18 +41,7 @@ def read(tree: Tree, out: Extract) -> None:
 
 def _source(node: Node, out: Extract, *, revision: str, url: str) -> None:
     out.claim("candidate.commit", node[revision])
-    _address(node, url, "repository.url", out)
-
-
-def _address(node: Node, key: str, field: str, out: Extract) -> None:
-    """Claims an address; one that holds credentials is not quoted, not even as its source value."""
-    address = node.text(key)
-    if address is None:
-        return
-    if without_credentials(address).rstrip("/") == address.rstrip("/"):
-        out.claim(field, node[key])
-    else:
-        node.drop(key, rule="address-with-credentials")
+    claim_address("repository.url", node[url], out)
 
 
 def _artifact(artifact: Node, module: str | None, out: Extract) -> None:
@@ -62,7 +51,8 @@ def _artifact(artifact: Node, module: str | None, out: Extract) -> None:
     if found:
         algorithm, value = found[0]
         digest = f"{algorithm}:{value}"
-        out.claim("artifact.digest", artifact[algorithm], value=digest, subject=name, confidence=Confidence.DERIVED)
+        loss = "the algorithm is the key of the digest"
+        out.claim("artifact.digest", artifact[algorithm], value=digest, subject=name, confidence=Confidence.DERIVED, loss=loss)
     else:
         out.drift(artifact["sha256"], "a digest (sha256, sha1 or md5)")
     out.row(

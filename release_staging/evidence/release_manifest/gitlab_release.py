@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from release_staging.evidence.addresses import repository_of, without_credentials
+from release_staging.evidence.addresses import claim_address, without_credentials
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
@@ -56,11 +56,7 @@ def _claims(release: Node, out: Extract, *, evidence: bool) -> None:
         return
     out.claim("candidate.commit", release.object("commit", required=True)["id"], required=True)
     out.claim("produced_at", release["released_at"], required=True)
-    links = release.object("_links")
-    repository = repository_of(links.text("self") or "")
-    if repository:
-        loss = "the address of the release is cut down to its project"
-        out.claim("repository.url", links["self"], value=repository, confidence=Confidence.DERIVED, loss=loss)
+    claim_address("repository.url", release.object("_links")["self"], out)
 
 
 def _links(release: Node, out: Extract) -> None:

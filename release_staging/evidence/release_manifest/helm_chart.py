@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 
-from release_staging.evidence.addresses import repository_of
+from release_staging.evidence.addresses import claim_address
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
-from release_staging.evidence.tree import SCALARS, Node
-from release_staging.model.confidence import Confidence
+from release_staging.evidence.tree import SCALARS
 
 _API = re.compile(r"v[0-9]\Z")
 _FLOAT_WITH_ZERO = re.compile(r"[0-9]+\.[0-9]*0\Z")
@@ -25,27 +24,17 @@ def recognise(head: Head) -> str | None:
 
 def read(tree: Tree, out: Extract) -> None:
     chart = tree.root
+    chart.text("apiVersion", required=True)
     name = chart.text("name", required=True)
     if chart.text("type") != "library":
         out.claim("service.name", chart["name"], subject=name)
         version = chart.scalar("appVersion") or ""
         loss = _QUOTES if _FLOAT_WITH_ZERO.match(version) else None
         out.claim("candidate.version", chart["appVersion"], subject=name, accept=SCALARS, loss=loss)
-        _repository(chart, name, out)
+        sources = list(chart.items("sources"))
+        if len(sources) == 1:  # with several, some are of other projects
+            claim_address("repository.url", sources[0], out, subject=name)
     out.row("artifacts", chart, role="declared", kind="helm-chart", name=name, version=chart.scalar("version", required=True))
-
-
-def _repository(chart: Node, name: str | None, out: Extract) -> None:
-    """The source repository, where the chart names just one: with several, some are of other projects."""
-    sources = list(chart.items("sources"))
-    for source in sources:
-        address = out.scalar(source) or ""
-        repository = repository_of(address) or address
-        if len(sources) == 1:
-            whole = repository == address
-            loss = None if whole else "the address is cut down to its repository"
-            confidence = Confidence.EXACT if whole else Confidence.DERIVED
-            out.claim("repository.url", source, value=repository, subject=name, confidence=confidence, loss=loss)
 
 
 READER = Reader(
@@ -61,6 +50,7 @@ READER = Reader(
     drops={
         "description": ("/description", "/home", "/icon", "/keywords/**", "/deprecated", "/annotations/*"),
         "account-detail": ("/maintainers/**",),
+        "source-of-several": ("/sources/*",),
         "chart-dependency": ("/dependencies/**",),
         "chart-engine": ("/engine", "/kubeVersion", "/tillerVersion", "/condition", "/tags"),
     },

@@ -15,6 +15,7 @@ from typing import Any
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.release_manifest import pods
 from release_staging.evidence.tree import Node
+from release_staging.model.exceptions import Code
 
 _TEMPLATE = ("spec", "template", "spec")
 _PODS: dict[str, tuple[str, ...]] = {
@@ -48,6 +49,9 @@ def read(tree: Tree, out: Extract) -> None:
                 place = entity["metadata"]["labels"][label]
                 if out.scalar(place) is not None:
                     labelled[field].append(place)
+        elif entity.at(*_TEMPLATE, "containers").exists:
+            message = f"{entity.locator} is of another tool and names images that are not read: send it as a document of its own"
+            out.problem(Code.EVIDENCE_UNRECOGNISED, message, entity)
     for field, places in labelled.items():
         if len({place.raw for place in places}) == 1:
             out.claim(field, places[0])

@@ -2,8 +2,8 @@
 
 The packages that the document describes (``DESCRIBES`` or ``DESCRIBED_BY`` relationships, or ``documentDescribes``)
 give the claims; a document that says of no package that it describes it makes none. ``NONE`` and ``NOASSERTION`` say
-that nothing is said: they are never a value of a claim or a row. GitHub's export, which wraps the document in an
-object, is another format.
+that nothing is said: they are never a value of a claim or a row. What GitHub's dependency graph gives as the version of
+the repository is the branch that it looked at. Its API wraps the document in an object, which is another format.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
-_NOTHING = ("NONE", "NOASSERTION")
-_TOOL = re.compile(r"Tool: (?P<name>.+?)(?:-(?P<version>v?\d\S*)| \((?P<bracketed>v?\d\S*)\))?\Z")
-_SOURCE = re.compile(r"git\+(?P<repository>[a-z+]+://[^@#\s]+(?:@[^@#/\s]+/[^@#\s]*)?)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})(?:#\S*)?\Z")
+_DEPENDENCY_GRAPH = "GitHub.com-Dependency-Graph"
+NOTHING = ("NONE", "NOASSERTION")
+TOOL = re.compile(r"Tool: (?P<name>.+?)(?:-(?P<version>v?\d\S*)| \((?P<bracketed>v?\d\S*)\))?\Z")
+SOURCE = re.compile(r"git\+(?P<repository>[a-z+]+://[^@#\s]+(?:@[^@#/\s]+/[^@#\s]*)?)(?:@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64}))?(?:#\S*)?\Z")
 
 
 def recognise(head: Head) -> str | None:
@@ -35,27 +36,31 @@ def read_document(document: Node, out: Extract) -> None:
     document.text("spdxVersion")
     creation = document.object("creationInfo", required=True)
     out.claim("produced_at", creation["created"], required=True)
-    _tools(creation, out)
+    exported = _tools(creation, out)
     described = _described(document)
     count = 0
     for package in document.items("packages"):
         count += 1
         if _package(package, out) in described:
-            _claims(package, out)
+            _claims(package, out, exported=exported)
             described.pop(package.raw["SPDXID"])
     _dangling(document, described, out)
     if not count:
         out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no package; that is not the same as having none", document["packages"])
 
 
-def _tools(creation: Node, out: Extract) -> None:
+def _tools(creation: Node, out: Extract) -> bool:
+    """Claims the tools; returns whether GitHub's dependency graph is among them, for which the version of what it describes is a branch."""
+    exported = False
     for creator in creation.items("creators"):
-        match = _TOOL.match(out.scalar(creator) or "")
+        match = TOOL.match(out.scalar(creator) or "")
         if match:
+            exported |= match["name"] == _DEPENDENCY_GRAPH
             out.claim("tool.name", creator, value=match["name"], confidence=Confidence.DERIVED)
             version = match["version"] or match["bracketed"]
             if version:
                 out.claim("tool.version", creator, value=version, subject=match["name"], confidence=Confidence.DERIVED)
+    return exported
 
 
 def _described(document: Node) -> dict[str, Node]:
@@ -101,23 +106,26 @@ def _package(package: Node, out: Extract) -> str | None:
     return element
 
 
-def _claims(package: Node, out: Extract) -> None:
+def _claims(package: Node, out: Extract, *, exported: bool) -> None:
     name = package.text("name")
-    if _said(package, "versionInfo"):
+    if _said(package, "versionInfo") and exported:
+        out.claim("candidate.branch", package["versionInfo"])
+    elif _said(package, "versionInfo"):
         claim_version(out, package["versionInfo"], name)
     for digest, entry in _checksums(package):
         out.claim("artifact.digest", entry["checksumValue"], value=digest, subject=name)
     claim_image(out, package["name"], _purl(package), container=package.text("primaryPackagePurpose") == "CONTAINER")
-    source = _SOURCE.match(package.text("downloadLocation") or "")
+    source = SOURCE.match(package.text("downloadLocation") or "")
     if source:
         place = package["downloadLocation"]
         out.claim("repository.url", place, value=source["repository"], confidence=Confidence.DERIVED)
-        out.claim("candidate.commit", place, value=source["commit"], subject=name, confidence=Confidence.DERIVED)
+        if source["commit"]:
+            out.claim("candidate.commit", place, value=source["commit"], subject=name, confidence=Confidence.DERIVED)
 
 
 def _said(package: Node, key: str) -> str | None:
     text = package.text(key)
-    return None if text in _NOTHING else text
+    return None if text in NOTHING else text
 
 
 def _purl(package: Node) -> Node | None:
@@ -146,7 +154,7 @@ def _dangling(document: Node, described: dict[str, Node], out: Extract) -> None:
         return
     elsewhere = {element.text("SPDXID") for key in ("files", "snippets") for element in document.items(key)}
     for element, place in described.items():
-        if element not in elsewhere and element not in _NOTHING and not element.startswith("DocumentRef-"):
+        if element not in elsewhere and element not in NOTHING and not element.startswith("DocumentRef-"):
             out.problem(
                 Code.SCHEMA_DRIFT, "the document describes an element that it does not hold", place, expected="a package", found=element
             )

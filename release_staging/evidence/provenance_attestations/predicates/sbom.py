@@ -1,0 +1,90 @@
+"""Bills of materials as predicates: SPDX 2 documents and CycloneDX BOMs in JSON.
+
+What the document is, and which component it is about, is read as readers of bills of materials read it. The inventory is
+condensed: rows of packages come from bills of materials that a packet holds as documents of their own.
+"""
+
+from __future__ import annotations
+
+from release_staging.evidence.extract import Extract
+from release_staging.evidence.provenance_attestations.predicates.predicate import ANY_VERSION, Predicate
+from release_staging.evidence.sboms.component import claim_image, claim_version
+from release_staging.evidence.tree import Node
+from release_staging.model.confidence import Confidence
+
+_INVENTORY = "inventory-not-opened"
+_DETAIL = "sbom-detail"
+_TOOL = "Tool: "
+_NOTHING = (None, "NONE", "NOASSERTION")
+
+_CYCLONEDX = ("components", "services", "dependencies", "compositions", "vulnerabilities", "annotations", "formulation", "declarations")
+_SPDX = ("files", "snippets", "relationships", "hasExtractedLicensingInfos", "externalDocumentRefs", "annotations", "revieweds")
+# Whoever made, supplied or licensed it; of a component, what is said of it beside its name and version.
+_CYCLONEDX_DETAIL = ("serialNumber", "version", "$schema", "externalReferences", "properties", "definitions", "signature")
+_METADATA = ("lifecycles", "authors", "manufacture", "manufacturer", "supplier", "licenses", "properties", "distributionConstraints")
+_COMPONENT = (
+    *("bom-ref", "group", "description", "publisher", "supplier", "author", "authors", "manufacturer", "hashes", "licenses", "copyright"),
+    *("externalReferences", "properties", "components", "cpe", "swid", "scope", "mime-type", "evidence", "pedigree", "releaseNotes"),
+)
+_TOOLS = ("vendor", "hashes", "type", "author", "group", "purl", "bom-ref", "publisher", "properties", "externalReferences", "licenses")
+
+
+def read_cyclonedx(predicate: Node, version: str, out: Extract) -> None:
+    if predicate.text("bomFormat", required=True) not in (None, "CycloneDX"):
+        out.drift(predicate["bomFormat"], "CycloneDX")
+    predicate.text("specVersion", required=True)
+    metadata = predicate.object("metadata")
+    out.claim("produced_at", metadata["timestamp"])
+    tools = metadata["tools"]
+    for listed in (tools,) if type(tools.raw) is list else (tools["components"], tools["services"]):
+        listed[0].summarise(*_TOOLS, rule=_DETAIL)
+        for tool in listed.items():
+            out.claim("tool.name", tool["name"])
+            out.claim("tool.version", tool["version"], subject=tool.text("name"))
+    component = metadata.object("component")
+    name = component.text("name")
+    if name:
+        claim_version(out, component["version"], name)
+        claim_image(out, component["name"], component["purl"], container=component.text("type") == "container")
+    predicate.summarise(*_CYCLONEDX, rule=_INVENTORY)
+    predicate.summarise(*_CYCLONEDX_DETAIL, rule=_DETAIL)
+    metadata.summarise(*_METADATA, rule=_DETAIL)
+    component.summarise(*_COMPONENT, rule=_DETAIL)
+
+
+def read_spdx(predicate: Node, version: str, out: Extract) -> None:
+    predicate.text("spdxVersion", required=True)
+    predicate.text("SPDXID")
+    created = predicate.object("creationInfo", required=True)
+    out.claim("produced_at", created["created"])
+    for creator in created.items("creators"):
+        text = out.scalar(creator) or ""
+        if text.startswith(_TOOL):
+            out.claim("tool.name", creator, value=text.removeprefix(_TOOL), confidence=Confidence.DERIVED, loss="taken out of a creator")
+    described = _described(predicate)
+    for package in predicate.items("packages"):
+        if type(package.raw) is dict and package.raw.get("SPDXID") in described:
+            name = package.text("name")
+            if package["versionInfo"].raw not in _NOTHING:
+                claim_version(out, package["versionInfo"], name)
+            claim_image(out, package["name"], None, container=package.text("primaryPackagePurpose") == "CONTAINER")
+    predicate["packages"].summarise(rule=_INVENTORY)
+    predicate.summarise(*_SPDX, rule=_INVENTORY)
+    predicate.summarise("name", "dataLicense", "documentNamespace", "documentDescribes", "comment", rule=_DETAIL)
+    created.summarise("licenseListVersion", "comment", rule=_DETAIL)
+
+
+def _described(document: Node) -> set[str]:
+    """Ids of the packages that the document says it describes."""
+    itself = document["SPDXID"].raw
+    found = {place.raw for place in document.items("documentDescribes") if isinstance(place.raw, str)}
+    for relation in document.items("relationships"):
+        if type(relation.raw) is dict and relation.raw.get("relationshipType") == "DESCRIBES" and relation.raw.get("spdxElementId") == itself:
+            found.add(str(relation.raw.get("relatedSpdxElement")))
+    return found
+
+
+PREDICATES = (
+    Predicate("cyclonedx.org/bom", ANY_VERSION, read_cyclonedx),
+    Predicate("spdx.dev/Document", ANY_VERSION, read_spdx),
+)
