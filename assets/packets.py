@@ -7,7 +7,8 @@ from typing import Any
 
 import dagster as dg
 
-packets = dg.DynamicPartitionsDefinition(name="packets")
+PARTITIONS = "packets"
+packets = dg.DynamicPartitionsDefinition(name=PARTITIONS)
 
 # A run takes one packet or a contiguous range of them: a burst is a few runs, not one a packet.
 ranged = dg.BackfillPolicy.single_run()

@@ -4,7 +4,6 @@ Its state is a watermark. What makes it safe is elsewhere: a packet is named by 
 once. A broken packet becomes a partition like any other, and a hold; one whose name is unusable is put aside and told.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, DagsterR
 
 from assets.batches import batches
 from assets.jobs import stage_packets
-from assets.packets import packets
+from assets.packets import PARTITIONS, packets
 from release_staging.packet.links import LinkStores
+from release_staging.staging.entries import Packet
 from release_staging.staging.intake import Admitted, Quarantined, Watermark, admit, candidates
 from resources.reference import Reference
 from resources.staging import EvidenceVault, StagingDatabase
@@ -23,7 +23,6 @@ from resources.staging import EvidenceVault, StagingDatabase
 MOST_ENTRIES = 500
 MOST_BYTES = 1 * 2**30
 SECONDS = 25.0
-_ADD_AT_ONCE = 5_000
 _STRANDED_AFTER = timedelta(minutes=5)
 
 
@@ -46,19 +45,21 @@ def intake_sensor(folder: Path) -> dg.SensorDefinition:
             if arrived.full():
                 break
             arrived.take(entry.watermark, admit(entry.path, evidence_vault.vault, staging.store, datetime.now(UTC), stores=stores))
-        known = context.instance.get_dynamic_partitions(packets.name or "packets")
-        fresh = [packet for packet in arrived.sizes if packet not in set(known)]
-        wanted = [*fresh, *_stranded(context, staging, arrived)]
+        for told in arrived.told:
+            context.log.warning(told)
+        known = context.instance.get_dynamic_partitions(PARTITIONS)
+        added = sorted(arrived.sizes.keys() - set(known), key=list(arrived.sizes).index)
+        stranded = [] if arrived.sizes else _stranded(context, staging)
+        added += [packet.packet_id for packet in stranded if packet.packet_id not in set(known)]
+        sizes = {**arrived.sizes, **{packet.packet_id: packet.size_bytes for packet in stranded}}
+        wanted = [*added, *(packet.packet_id for packet in stranded if packet.packet_id not in set(added))]
         if not wanted and not arrived.told:
             return dg.SkipReason("nothing new in the intake")
-        made = batches(wanted, [*known, *(packet for packet in wanted if packet not in set(known))], arrived.sizes)
+        made = batches(wanted, [*known, *added], sizes)
         hour = datetime.now(UTC).strftime("%Y%m%d%H")
         return dg.SensorResult(
             run_requests=[batch.request(f"{batch.packets[0]}+{len(batch.packets)}@{hour}") for batch in made],
-            dynamic_partitions_requests=[
-                packets.build_add_request([packet for packet in wanted if packet not in set(known)][start : start + _ADD_AT_ONCE])
-                for start in range(0, len(wanted), _ADD_AT_ONCE)
-            ],
+            dynamic_partitions_requests=[packets.build_add_request(added)] if added else [],
             cursor=str(arrived.watermark),
             skip_reason=None if made else dg.SkipReason("; ".join(arrived.told)[:1000]),
         )
@@ -95,13 +96,9 @@ class _Arrived:
             self.told.append(taken.reason)
 
 
-def _stranded(context: dg.SensorEvaluationContext, staging: StagingDatabase, arrived: _Arrived) -> Iterator[str]:
+def _stranded(context: dg.SensorEvaluationContext, staging: StagingDatabase) -> list[Packet]:
     """Packets that were received, have no outcome, and no run will give them one: a crash fell between. Asked for again, once an hour."""
-    if arrived.sizes:
-        return
     waiting = [DagsterRunStatus.QUEUED, *IN_PROGRESS_RUN_STATUSES]
     if context.instance.get_runs_count(dg.RunsFilter(job_name=stage_packets.name, statuses=waiting)):
-        return
-    for packet in staging.store.without_outcome(datetime.now(UTC) - _STRANDED_AFTER):
-        arrived.sizes.setdefault(packet.packet_id, packet.size_bytes)
-        yield packet.packet_id
+        return []
+    return staging.store.without_outcome(datetime.now(UTC) - _STRANDED_AFTER)[:MOST_ENTRIES]

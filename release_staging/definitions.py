@@ -21,6 +21,8 @@ from resources.staging import EvidenceVault, RecordFiles, StagingDatabase
 
 def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
     """The definitions for a deployment; ``resources`` replaces some of them (tests, the command line)."""
+    # Compiled rules of the secret scanner stay with the deployment's state, not in the user's home.
+    os.environ.setdefault("KF_RULE_CACHE_DIR", str(settings.home / "cache" / "secret-rules"))
     return dg.Definitions(
         assets=[evidence_packet, *extractions, normalized_evidence, contradictions, staging_record_draft, handoff],
         jobs=[stage_packets],

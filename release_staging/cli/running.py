@@ -13,7 +13,7 @@ import dagster as dg
 
 from assets.batches import Batch, batches
 from assets.jobs import stage_packets
-from assets.packets import packets
+from assets.packets import PARTITIONS
 from release_staging.cli.deployment import Deployment, deployment
 from release_staging.config.policy import Policy
 from release_staging.config.settings import Settings
@@ -57,10 +57,9 @@ class Runner:
         for result in results:
             if result.packet_id is not None:
                 by_packet.setdefault(result.packet_id, []).append(result)
-        name = packets.name or "packets"
-        self.instance.add_dynamic_partitions(name, list(by_packet))
+        self.instance.add_dynamic_partitions(PARTITIONS, list(by_packet))
         sizes = {packet: stored.size_bytes for packet in by_packet if (stored := self.found.store.packet(packet)) is not None}
-        for batch in batches(by_packet, self.instance.get_dynamic_partitions(name), sizes, few=1):
+        for batch in batches(by_packet, self.instance.get_dynamic_partitions(PARTITIONS), sizes, few=1):
             self._execute(batch)
             done = []
             for packet in batch.packets:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from release_staging.evidence.extract import MISSING, Extract
-from release_staging.evidence.ledger import DROPPED, MAPPED, SUMMARISED, Shape
+from release_staging.evidence.ledger import DROPPED, MAPPED, NOT_UNDERSTOOD, SUMMARISED, Shape
 from release_staging.model import locators
 from release_staging.parsing import json
 from release_staging.parsing.limits import Unreadable
@@ -134,6 +134,7 @@ class Node:
         except (ValueError, binascii.Error):
             self.out.drift(node, "base64 of a JSON text")
             return None
+        node.shape.use, node.shape.empty = NOT_UNDERSTOOD, MAPPED  # the text was used; of what it encodes nothing is, yet
         shape = node.shape.child("base64")
         shape.count_tree(value)
         return data, Node(self.out, value, shape, base=f"{node.locator};base64;")

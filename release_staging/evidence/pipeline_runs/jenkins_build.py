@@ -22,7 +22,7 @@ from release_staging.model.exceptions import Code
 _VOCABULARY = "jenkins-result"
 _BUILDING = "BUILDING"
 _MILLISECONDS = 1000
-_REMOTE = re.compile(r"(?:refs/)?(?:remotes/)?(?:origin/)?(?P<branch>.+)\Z")
+_REMOTE = re.compile(r"(?:refs/remotes/)?(?:origin/)?(?P<branch>.+)\Z")
 _PULL_REQUEST = re.compile(r"PR-\d+(?:-merge)?\Z")
 
 
@@ -81,12 +81,23 @@ def _checkouts(checkouts: list[Node], claims: Claims) -> None:
         claims.claim("candidate.commit", revision["SHA1"], confidence=confidence, loss=loss)
         for branch in revision.items("branch"):
             if branch.text("name") != "detached" and not loss:
-                claims.part("candidate.branch", branch["name"], _REMOTE, "branch")
+                _branch(branch, claims)
         for remote in checkout.items("remoteUrls"):
             claims.claim("repository.url", remote)
     if len(commits) > 1:
         message = f"the build checked out {len(commits)} commits, and does not say which of them is the candidate's"
         claims.out.problem(Code.LOW_CONFIDENCE, message, checkouts[0], expected="one commit", found=f"{len(commits)} commits")
+
+
+def _branch(branch: Node, claims: Claims) -> None:
+    text = branch.text("name") or ""
+    found = _REMOTE.match(text)
+    if found and found["branch"] != text:
+        claims.claim(
+            "candidate.branch", branch["name"], value=found["branch"], confidence=Confidence.DERIVED, loss="taken out of the name of a remote"
+        )
+    else:
+        claims.claim("candidate.branch", branch["name"])
 
 
 READER = Reader(

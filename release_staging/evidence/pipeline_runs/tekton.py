@@ -39,17 +39,17 @@ _OUTPUT = re.compile(r".*ARTIFACT_OUTPUTS\Z")
 
 
 def version_of(value: object, kind: str, marks: frozenset[str]) -> str | None:
-    """The API version of a run of this kind that has a status; a dump without kind is known by the ``marks`` in its status."""
+    """The API version of a run of this kind that has begun; a dump without kind is known by the ``marks`` in its status."""
     if not isinstance(value, dict) or not isinstance(value.get("spec"), dict):
         return None
     status, api = value.get("status"), value.get("apiVersion")
-    if not isinstance(status, dict) or not status:
+    if not isinstance(status, dict) or not status.get("conditions"):
         return None
     if value.get("kind") is not None:
         known = value["kind"] == kind and isinstance(api, str) and api.startswith(_GROUP)
         return str(api).removeprefix(_GROUP) if known else None
     old = {"pipelineResults", "taskResults"} & status.keys()
-    return ("v1beta1" if old else "v1") if marks & status.keys() and "conditions" in status else None
+    return ("v1beta1" if old else "v1") if marks & status.keys() else None
 
 
 def items_of(value: object) -> list[object]:
@@ -82,9 +82,8 @@ def claim_identity(run: Node, status: Node, claims: Claims) -> None:
     metadata = run.object("metadata", required=True)
     claims.claim("build.id", first_node(metadata["uid"], metadata["name"]), required=True)
     for holder in ("annotations", "labels"):
-        for key, place in metadata.entries(holder):
-            if field := _ANNOTATIONS.get(key):
-                claims.claim(field, place)
+        for key, field in _ANNOTATIONS.items():
+            claims.claim(field, metadata.object(holder)[key])
     images: dict[str, tuple[str | None, Node | None]] = {}
     for results in (run.object("spec")["params"], status["pipelineResults"], status["taskResults"], status["results"]):
         for result in results.items():
@@ -124,7 +123,7 @@ def _result(result: Node, images: dict[str, tuple[str | None, Node | None]], cla
 
 
 def _output(place: Node, claims: Claims) -> None:
-    uri, digest = place.text("uri", required=True), place.text("digest", required=True)
+    uri, digest = place.text("uri"), place.text("digest")
     if uri and digest and _DIGEST.match(digest):
         claims.claim("artifact.reference", place["uri"], value=uri.strip())
         claims.claim("artifact.digest", place["digest"], subject=uri.strip())
@@ -147,7 +146,7 @@ def drops(*more: str) -> dict[str, tuple[str, ...]]:
             *("/spec/resources/**", "/spec/taskRunSpecs/**", "/spec/status", "/spec/computeResources/**"),
         ),
         "definition": ("/status/pipelineSpec/**", "/status/taskSpec/**", "/status/provenance/**"),
-        "condition-detail": tuple(f"/status/conditions/*/{key}" for key in ("lastTransitionTime", "message", "reason", "severity", "status")),
+        "condition-detail": tuple(f"/status/conditions/*/{key}" for key in ("lastTransitionTime", "message", "severity")),
         "run-detail": ("/status/podName", "/status/observedGeneration", "/status/annotations/**", "/status/spanContext/**", *more),
     }
     return {rule: (*patterns, *("/items/*" + pattern for pattern in patterns)) for rule, patterns in ours.items()} | {

@@ -1,6 +1,6 @@
 """Tekton PipelineRun with a status (``tekton.dev`` v1alpha1, v1beta1, v1): one, several, a Kubernetes list, or a dump without kind.
 
-A run without a status has not run and is not this format. v1beta1 holds the status of each task (``taskRuns``); v1 only refers to it
+A run without a condition in its status has not begun and is not this format. v1beta1 holds the status of each task (``taskRuns``); v1 only refers to it
 (``childReferences``): those tasks' own documents say how they ended. Skipped tasks are rows, ``Skipped``. See ``tekton`` for the words.
 """
 
@@ -53,7 +53,7 @@ def _row(node: Node, status: Node, word: Node, kind: str, name: str | None, pare
         kind=kind,
         name=name,
         parent=parent,
-        status=out.scalar(word, required=True),
+        status=out.scalar(word),
         vocabulary=tekton.VOCABULARY,
         started_at=status.text("startTime"),
         finished_at=status.text("completionTime"),
@@ -75,7 +75,7 @@ READER = Reader(
     drops={
         **tekton.drops(
             *(f"/status/taskRuns/*/status/{key}" for key in ("podName", "provenance/**", "taskSpec/**", "retriesStatus/**", "sidecars/**")),
-            *(f"/status/taskRuns/*/status/conditions/*/{key}" for key in ("lastTransitionTime", "message", "reason", "status")),
+            *(f"/status/taskRuns/*/status/conditions/*/{key}" for key in ("lastTransitionTime", "message")),
             *(f"/status/taskRuns/*/{key}" for key in ("whenExpressions/**",)),
             *(f"/status/skippedTasks/*/{key}" for key in ("reason", "whenExpressions/**")),
         ),

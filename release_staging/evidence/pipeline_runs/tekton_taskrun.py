@@ -1,6 +1,6 @@
 """Tekton TaskRun with a status (``tekton.dev`` v1alpha1, v1beta1, v1): one, several, a Kubernetes list, or a dump without kind.
 
-A run without a status has not run and is not this format. A step may fail and be ignored (``onError: continue``), and its container is
+A run without a condition in its status has not begun and is not this format. A step may fail and be ignored (``onError: continue``), and its container is
 "Completed" all the same; its exit code tells. The words of ``tekton-step`` are the reader's: exit-zero, exit-nonzero, running, waiting,
 untold. See ``tekton`` for the words of runs.
 """
@@ -43,7 +43,7 @@ def _run(run: Node, claims: Claims) -> None:
         run,
         kind="job",
         name=name,
-        status=out.scalar(word, required=True),
+        status=out.scalar(word),
         vocabulary=tekton.VOCABULARY,
         started_at=status.text("startTime"),
         finished_at=status.text("completionTime"),

@@ -2,7 +2,7 @@
 
 A constraint without a status is configuration, not evidence, and is not recognised. Each violation is a row: the policy is the
 constraint's kind, the rule its name. Words of "gatekeeper-violation": what the constraint does with it (deny, warn, dryrun,
-scoped), and of our own ``none``, where an audit counted no violation. Gatekeeper lists 20 violations at most and counts them all
+scoped), and of our own ``clean``, where an audit counted no violation. Gatekeeper lists 20 violations at most and counts them all
 in ``totalViolations``: the rest is told as missing.
 """
 
@@ -62,7 +62,7 @@ def _read_constraint(constraint: Node, out: Extract) -> Node | None:
         )
     total = status.integer("totalViolations")
     if total == 0 and listed == 0 and audited:
-        out.row("policy_results", status["totalViolations"], common, status="none")
+        out.row("policy_results", status["totalViolations"], common, status="clean")
     elif total is not None and total > listed:
         message = f"the constraint lists {listed} of {total} violations; raise --constraint-violations-limit and export it again"
         out.problem(Code.EVIDENCE_MISSING, message, status["totalViolations"], expected=str(total), found=str(listed))

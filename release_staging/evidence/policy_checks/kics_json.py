@@ -1,7 +1,7 @@
 """KICS results in JSON (``kics scan --report-formats json``).
 
 KICS lists only queries that found something: a row for each file they found it in. Words of "kics-finding", all our own: found;
-none-found, for a scan that found nothing; and not-scanned, not-executed, for files and queries that failed, counted in one row
+clean, for a scan that found nothing; and not-scanned, not-executed, for files and queries that failed, counted in one row
 each. Search keys, expected and actual values hold configuration and are not read.
 """
 
@@ -62,7 +62,7 @@ def _read_extent(scan: Node, found: int, out: Extract) -> None:
         key = "queries_total" if files else "files_scanned"
         out.problem(Code.EVIDENCE_EMPTY, "no file was scanned with any query; nothing checked is not everything passed", scan[key])
     elif not found and scan["total_counter"].raw == 0:
-        _row(scan["total_counter"], "none-found", out)
+        _row(scan["total_counter"], "clean", out)
 
 
 def _row(place: Node, word: str, out: Extract) -> None:

@@ -1,8 +1,8 @@
 """Kubescape results in JSON (``kubescape scan --format json``, format version v2).
 
 A row for each control on each resource. Words of "kubescape-status": passed, failed, skipped, with the sub-status in brackets
-where there is one: "passed (w/exceptions)" failed, and an exception covers it. A control's severity stands in the summary, its
-framework too. Objects, failed paths and fixes hold configuration in clear and are not read.
+where there is one: "passed (w/exceptions)" failed, and an exception covers it. A control's severity stands in the
+summary. Objects, failed paths and fixes hold configuration in clear and are not read.
 
 Recognised by the summary and its control ids (``C-0057``): the keys alone are too common.
 """
@@ -10,8 +10,6 @@ Recognised by the summary and its control ids (``C-0057``): the keys alone are t
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
@@ -33,18 +31,18 @@ def read(tree: Tree, out: Extract) -> None:
     summary = report.object("summaryDetails", required=True)
     out.claim("verdict", summary["status"], vocabulary=_VOCABULARY)
     severities = {control: details.text("severity") for control, details in summary.entries("controls", required=True)}
-    frameworks = _frameworks(summary)
     count = 0
     for result in report.items("results", required=True):
         resource = result.text("resourceID", required=True)
-        for count, control in enumerate(result.items("controls"), start=count + 1):
+        for control in result.items("controls"):
+            count += 1
             rule = control.text("controlID", required=True)
             if rule is not None and rule not in severities:
                 out.drift(summary["controls"][rule], "the summary of this control")
             out.row(
                 "policy_results",
                 control,
-                policy=", ".join(frameworks[rule or ""]) or None,
+                policy=control.text("name"),
                 rule=rule,
                 resource=resource,
                 status=_status(control.object("status", required=True)),
@@ -63,18 +61,6 @@ def _claim_origin(report: Node, out: Extract) -> None:
     out.claim("repository.url", git["remoteURL"])
     out.claim("candidate.branch", git["branch"])
     out.claim("candidate.commit", git.object("lastCommit")["hash"])
-
-
-def _frameworks(summary: Node) -> defaultdict[str, list[str]]:
-    """The names of the frameworks that a control belongs to."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for framework in summary.items("frameworks"):
-        name = framework.text("name", required=True)
-        for control, details in framework.entries("controls"):
-            details.summarise(rule="control-summary")
-            if name:
-                found[control].append(name)
-    return found
 
 
 def _status(status: Node) -> str | None:
@@ -99,7 +85,7 @@ READER = Reader(
     drops={
         "configuration-in-clear": ("/resources/**", "/results/*/rawResource/**", "/results/*/controls/*/rules/**"),
         "prioritisation": ("/results/*/prioritizedResource/**",),
-        "control-text": ("/results/*/controls/*/name", "/results/*/controls/*/category/**", "/results/*/controls/*/status/info"),
+        "control-text": ("/results/*/controls/*/category/**", "/results/*/controls/*/status/info"),
         "scan-target": (
             *("/metadata/targetMetadata/[!g]*/**", "/metadata/clusterMetadata/**", "/metadata/contextMetadata/**"),
             *(f"/metadata/targetMetadata/gitRepoContextMetadata/{key}" for key in ("provider", "repo", "owner", "defaultBranch")),
@@ -110,9 +96,12 @@ READER = Reader(
         "cluster": ("/clusterAPIServerInfo/**", "/clusterName", "/clusterCloudProvider", "/customerGUID", "/reportGUID", "/jobID"),
     },
     summarises={
-        "control-summary": (
+        "control-and-framework-summary": (
             *(f"/summaryDetails/controls/*/{key}" for key in _CONTROL_SUMMARY),
-            *(f"/summaryDetails/frameworks/*/{key}" for key in ("status", "score", "complianceScore", "version", "statusInfo/**")),
+            *(
+                f"/summaryDetails/frameworks/*/{key}"
+                for key in ("name", "controls/**", "status", "score", "complianceScore", "version", "statusInfo/**")
+            ),
             *(f"/summaryDetails/{key}" for key in ("score", "complianceScore", "ResourceCounters/**")),
             *("/summaryDetails/resourcesSeverityCounters/**", "/summaryDetails/controlsSeverityCounters/**"),
         ),

@@ -84,8 +84,8 @@ def claim(certificate: Certificate, place: Place, out: Extract) -> None:
     if ref:
         for field, value in identity.of_ref(ref[1]):
             say(field, value, _named(ref[0]))
-    for field, value, _ in identity.of_run(certificate.extensions.get(_RUN, "")):
-        say(field, value, _named(_RUN))
+    if _RUN in certificate.extensions:
+        say("build.url", certificate.extensions[_RUN], _named(_RUN))
 
 
 def _repositories(certificate: Certificate) -> list[tuple[int, str]]:

@@ -17,6 +17,7 @@ from release_staging.evidence.provenance_attestations.signatures import Signatur
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 
+_PROVENANCE = "slsa.dev/provenance"
 IN_TOTO = "application/vnd.in-toto+json"
 
 # The second is wrong but written by real signers.
@@ -25,11 +26,15 @@ _PAYLOAD_TYPE = re.compile(r"application/vnd\.in-toto(\.[\w.-]+)?\+json|https://
 
 @dataclass(frozen=True)
 class Material:
-    """What stands beside an envelope to check it with: a certificate and its place, or the name of a public key."""
+    """What stands beside an envelope to check it with: a certificate and its place, or the name of a public key.
+
+    ``by_builder``: whoever signs is who built or published the subject, whatever the predicate.
+    """
 
     place: Place | None = None
     certificate: Certificate | None = None
     hint: str | None = None
+    by_builder: bool = False
 
 
 NOTHING = Material()
@@ -61,17 +66,24 @@ def content(
     leaf = material.certificate.key if material.certificate else None
     given = [signature for _, signature in signatures]
     outcome = dsse.verify(payload_type, data, given, out.options.trusted_keys, leaf=leaf, also_bare=also_bare)
-    if not statement.read(found, out, outcome):
+    predicate = statement.read(found, out, outcome)
+    if predicate is None:
         return None
     if signatures:
-        claim_state(signatures[outcome.index or 0][0], outcome, out, subject, material)
+        by_builder = material.by_builder or predicate == _PROVENANCE
+        claim_state(signatures[outcome.index or 0][0], outcome, out, subject, material, by_builder=by_builder)
     return found
 
 
-def claim_state(place: Place, outcome: Verification, out: Extract, subject: str | None, material: Material) -> None:
-    """Claims the signature's state, and whom the certificate names where its key made the signature."""
+def claim_state(
+    place: Place, outcome: Verification, out: Extract, subject: str | None, material: Material, *, by_builder: bool = True
+) -> None:
+    """Claims the signature's state, and where the builder signed with the certificate's key, whom the certificate names.
+
+    A verifier's or a scanner's certificate names the run that verified or scanned: nothing of the candidate.
+    """
     out.claim("signature.state", place, value=outcome.state, subject=subject, confidence=Confidence.DERIVED, loss=outcome.reason)
-    if outcome.by_certificate and material.certificate is not None and material.place is not None:
+    if by_builder and outcome.by_certificate and material.certificate is not None and material.place is not None:
         certificate.claim(material.certificate, material.place, out)
 
 

@@ -35,20 +35,21 @@ def below(prefix: str, rules: Mapping[str, Sequence[str]]) -> dict[str, tuple[st
     return {rule: tuple(prefix + pattern for pattern in patterns) for rule, patterns in rules.items()}
 
 
-def read(statement: Node, out: Extract, signature: Verification) -> bool:
-    """Reads one Statement whose signature state is known; False, and drift, where it is not one."""
+def read(statement: Node, out: Extract, signature: Verification) -> str | None:
+    """Reads one Statement whose signature state is known; returns its predicate's name. None, and drift, where it is not one."""
     # Some services write `type`, the name that protojson gives the member.
     kind = statement["_type"] if statement["_type"].raw else statement["type"]
     if not (out.scalar(kind) or "").startswith(TYPE):
         out.drift(statement["_type"], "the type of an in-toto Statement")
-        return False
+        return None
     predicate_type = statement.text("predicateType", required=True)
-    builder = _predicate(statement, predicate_type or "", out)
-    for place, name, digest in _subjects(statement, out):
+    name, version = table.split(predicate_type or "")
+    builder = _predicate(statement, name, version, out)
+    for place, subject, digest in _subjects(statement, out):
         out.row(
             "attestations",
             place,
-            subject_name=name,
+            subject_name=subject,
             subject_digest=digest,
             predicate_type=predicate_type,
             builder=builder,
@@ -56,12 +57,11 @@ def read(statement: Node, out: Extract, signature: Verification) -> bool:
             signature_key=signature.key,
             signature_reason=signature.reason,
         )
-    return True
+    return name
 
 
-def _predicate(statement: Node, predicate_type: str, out: Extract) -> str | None:
+def _predicate(statement: Node, name: str, version: str, out: Extract) -> str | None:
     """Reads the predicate, where its type is known; returns the builder's id."""
-    name, version = table.split(predicate_type)
     predicate = table.known().get(name)
     if predicate is not None and (not predicate.versions or version in predicate.versions):
         return predicate.read(statement.object("predicate", required=True), version, out)

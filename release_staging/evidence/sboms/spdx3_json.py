@@ -51,7 +51,7 @@ class _Graph:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    graph = _graph(tree.root)
+    graph = _graph(tree.root, out)
     first = tree.root["@graph"][0]
     first.summarise("from", "to", "relationshipType", rule="relationship-graph")
     if not graph.documents:
@@ -70,10 +70,12 @@ def read(tree: Tree, out: Extract) -> None:
         out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no package; that is not the same as having none", tree.root["@graph"])
 
 
-def _graph(root: Node) -> _Graph:
+def _graph(root: Node, out: Extract) -> _Graph:
     graph = _Graph()
     for element in root.items("@graph", required=True):
         kind, name = element.text("type") or element.text("@type", required=True), _id(element)
+        if name is None and kind in ("software_Package", "SpdxDocument"):
+            out.drift(element["spdxId"], "the id of the element")
         if name is not None:
             graph.elements[name] = element
         if kind == "software_Package":
@@ -92,7 +94,7 @@ def _graph(root: Node) -> _Graph:
 
 
 def _id(element: Node) -> str | None:
-    return element.text("spdxId") or element.text("@id", required=True)
+    return element.text("spdxId") or element.text("@id")
 
 
 def _creation(document: Node, graph: _Graph, out: Extract) -> None:

@@ -1,8 +1,9 @@
-"""Artillery's report (``artillery run --output``). Version 1 names its numbers one by one, version 2 has counters, rates and summaries.
+"""Artillery's report (``artillery run --output``). Version 1 names its numbers one by one, version 2 has counters, rates and
+summaries.
 
-The aggregate's numbers are rows; the intermediate ones are only its parts. In neither is an error a response: ``errors`` (1) or the counters
-``errors.*`` (2) stand beside the response codes. A report in which no virtual user came to the end of a scenario measured nothing of it. Whether
-the run's expectations held (``ensure``) is not in the file, so nothing judges the run.
+The aggregate's numbers are rows; the intermediate ones are only its parts. In neither is an error a response: ``errors`` (1) or the
+counters ``errors.*`` (2) stand beside the response codes. A report in which no virtual user came to the end of a scenario measured
+nothing of it. Whether the run's expectations held (``ensure``) is not in the file, so nothing judges the run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Fortio's result (``fortio load -json``). Durations of requests are in seconds, the run's own in nanoseconds.
 
-``RetCodes`` counts responses by HTTP status, or by the words of gRPC health checks; which of them are failures the file does not say, so each
-is a row. Errors of a connection are code -1. Nothing judges the run. What was called, and with what, is not copied: it may hold secrets.
+``RetCodes`` counts responses by HTTP status, or by the words of gRPC health checks; which of them are failures the file does not
+say, so each is a row. Errors of a connection are code -1. Nothing judges the run. What was called, and with what, is not copied: it
+may hold secrets.
 """
 
 from __future__ import annotations

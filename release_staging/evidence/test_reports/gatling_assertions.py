@@ -2,7 +2,8 @@
 
 Every assertion is a row whose status is the file's own ``true`` or ``false``, in the vocabulary ``gatling-assertion``. Its path is
 the name, its target the statistic, its condition with the expected values the threshold. Two generations differ in names:
-``conditionValues`` and ``values`` (an array), or ``expectedValues`` and ``actualValue`` (an array, too). The start is milliseconds since 1970.
+``conditionValues`` and ``values`` (an array), or ``expectedValues`` and ``actualValue`` (an array, too). The start is milliseconds
+since 1970.
 """
 
 from __future__ import annotations

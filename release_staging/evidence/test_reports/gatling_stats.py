@@ -1,9 +1,10 @@
 """Gatling ``js/stats.json`` (version ``stats``: a tree of groups and requests) and ``js/global_stats.json`` (``global-stats``).
 
-Each number is a row: of all requests, of the good ones (``... (ok)``) and of the failed ones (``... (ko)``). Where there was no request of a
-kind its numbers are placeholders, not measurements, and are no rows. Which percentiles ``percentiles1`` to ``percentiles4`` are is a
-setting (50, 75, 95, 99 unless changed) that the file does not name: they are ``pct1`` to ``pct4``. The file names neither time nor
-version, and judges nothing; what does is ``assertions.json``. ``stats.js`` is a program, not a document, and is not read.
+Each number is a row: of all requests, of the good ones (``... (ok)``) and of the failed ones (``... (ko)``). Where there was no
+request of a kind its numbers are placeholders, not measurements, and are no rows. Which percentiles ``percentiles1`` to
+``percentiles4`` are is a setting (50, 75, 95, 99 unless changed) that the file does not name: they are ``pct1`` to ``pct4``. The
+file names neither time nor version, and judges nothing; what does is ``assertions.json``. ``stats.js`` is a program, not a
+document, and is not read.
 """
 
 from __future__ import annotations

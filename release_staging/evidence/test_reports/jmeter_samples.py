@@ -1,8 +1,9 @@
 """What the readers of JMeter's sample logs (JTL) share: samples condensed to one set of metrics a label.
 
-A log holds a line or an element for every request. Each label becomes rows ``samples``, ``errors`` (samples that JMeter did not count as
-successful), ``min``, ``avg`` and ``max`` in ms, located at its first sample. Labels are not added up: a transaction controller's
-sample and those of the requests in it stand beside each other. Nothing in a log judges the run, so no row has a status.
+A log holds a line or an element for every request. Each label becomes rows ``samples``, ``errors`` (samples that JMeter did not
+count as successful), ``min``, ``avg`` and ``max`` in ms, located at its first sample. Labels are not added up: a transaction
+controller's sample and those of the requests in it stand beside each other. Nothing in a log judges the run, so no row has a
+status.
 """
 
 from __future__ import annotations

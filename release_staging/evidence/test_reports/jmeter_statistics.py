@@ -1,9 +1,9 @@
 """JMeter dashboard ``statistics.json``: one object a label, and ``Total``.
 
-Every number is a row. ``Total`` leaves out the samples of transaction controllers whose own rows are listed, so the rows do not
-sum to it and nobody adds them up. Which percentiles ``pct1ResTime`` to ``pct3ResTime`` are is a setting of the report (90, 95, 99 unless
-changed) that the file does not name: they keep their names. The file says neither when it ran nor against what, and judges nothing:
-no row has a status.
+Every number is a row. ``Total`` leaves out the samples of transaction controllers whose own rows are listed, so the rows do not sum
+to it and nobody adds them up. Which percentiles ``pct1ResTime`` to ``pct3ResTime`` are is a setting of the report (90, 95, 99
+unless changed) that the file does not name: they keep their names. The file says neither when it ran nor against what, and judges
+nothing: no row has a status.
 """
 
 from __future__ import annotations

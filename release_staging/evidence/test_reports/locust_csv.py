@@ -1,8 +1,8 @@
 """Locust's statistics as CSV (``*_stats.csv``): a line for every request name, and one for all, ``Aggregated`` (``Total`` before 1.0).
 
-Three sets of percentile columns are in use, so columns are read by the header's names, never by position; version ``0`` is the header of
-Locust before 1.0. Every number is a row, located at its cell. ``N/A`` is no number. The line for all is compared with the others, for a
-file that was cut off still looks whole. Nothing here names a time or a version, and nothing judges the run.
+Three sets of percentile columns are in use, so columns are read by the header's names, never by position; version ``0`` is the
+header of Locust before 1.0. Every number is a row, located at its cell. ``N/A`` is no number. The line for all is compared with the
+others, for a file that was cut off still looks whole. Nothing here names a time or a version, and nothing judges the run.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from release_staging.evidence.reader import TEXT, Head, Reader, TextDocument
 from release_staging.evidence.test_reports.delimited import Record, cell, names, records
 from release_staging.model.exceptions import Code
 
-_STARTS = {("type", "name", "request count", "failure count"): "", ("method", "name", "# requests", "# failures"): "0"}
+_STARTS: dict[tuple[str, ...], str] = {
+    ("type", "name", "request count", "failure count"): "",
+    ("method", "name", "# requests", "# failures"): "0",
+}
 _NAMED = ("type", "method", "name")
 _STATISTICS: dict[str, tuple[str, str | None]] = {
     "request count": ("samples", None),
@@ -60,7 +63,7 @@ def read(document: TextDocument, out: Extract) -> None:
             out.problem(Code.SCHEMA_DRIFT, message, document.span(record.start, record.end), expected=what, found=found)
             continue
         counts = _line(document, record, columns, out)
-        if record.cells[1] in _ALL and not record.cells[0].strip('" '):
+        if record.cells[1] in _ALL and record.cells[0] in ("", "None"):
             everything = counts
         else:
             counted.update(counts)

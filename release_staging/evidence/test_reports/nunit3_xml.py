@@ -27,7 +27,7 @@ _DROPS = {
 _DETAIL = {
     "test-detail": (
         *("@id", "@fullname", "@methodname", "@classname", "@runstate", "@seed", "@asserts", "@start-time", "@end-time", "@site", "@type"),
-        *("@testcasecount", "@warnings", "@inconclusive", "@containsType", "@clr-version", "@run-date"),
+        *("@testcasecount", "@warnings", "@inconclusive", "@containsType", "@clr-version", "@run-date", "@label"),
     ),
 }
 
@@ -43,10 +43,9 @@ def read(document: XmlDocument, out: Extract) -> None:
     report = _Report(out)
     node: XmlNode | None = None
     for node in document.stream("test-case", "test-suite"):
-        report.losses.apply(node)
         if node.name == "test-case":
             report.case(node)
-        else:
+        elif node.name == "test-suite":
             report.suite(node)
     if node is not None:
         report.end(node)
@@ -60,11 +59,13 @@ class _Report:
     losses: Losses = field(default_factory=lambda: Losses(_DROPS, _DETAIL))
 
     def case(self, node: XmlNode) -> None:
+        self.losses.apply(node)
         above = node.element.parent
         suite = node.text("classname") or (above.attributes.get("fullname") or above.attributes.get("name") if above is not None else None)
         self._row(node, node.text("name", required=True), suite, _word(node))
 
     def suite(self, node: XmlNode) -> None:
+        self.losses.apply(node)
         name, word = node.text("name"), _word(node)
         if node.name == "test-suite" and word not in _NOT_FAILED and not self.failures.explained(node.element):
             self._row(node, name, node.text("fullname"), word)
@@ -117,11 +118,4 @@ READER = Reader(
     media_type="application/xml",
     recognise=recognise,
     read=read,
-    drops={"build-machine": ("/test-run/command-line/**", "/test-run/environment/**", "/test-run/filter/**", "/test-run/settings/**")},
-    summarises={
-        "run-detail": tuple(
-            f"/test-run/@{name}"
-            for name in ("id", "name", "fullname", "asserts", "clr-version", "inconclusive", "run-date", "runstate", "testcasecount", "warnings")
-        )
-    },
 )

@@ -30,7 +30,7 @@ def test_each_violation_of_each_constraint_is_a_row():
             *("yaml=0;json-pointer:/status/violations/1", "K8sRequiredLabels", "ns-must-have-owner", "Deployment/payments/billing-api"),
             *("dryrun", None, "gatekeeper-violation"),
         ),
-        ("yaml=1;json-pointer:/status/totalViolations", "K8sAllowedRepos", "only-ours", None, "none", None, "gatekeeper-violation"),
+        ("yaml=1;json-pointer:/status/totalViolations", "K8sAllowedRepos", "only-ours", None, "clean", None, "gatekeeper-violation"),
     ]
     assert claims(extraction, "produced_at") == ["2026-11-20T08:44:00Z"]
     assert problems(extraction) == []
@@ -93,7 +93,15 @@ def test_an_unknown_key_is_not_understood():
 
 def test_drift_is_told():
     shape = "/status/violations/*"
-    required = {"/kind", "/metadata/name", "/status", "/status/auditTimestamp", f"{shape}/kind", f"{shape}/name", f"{shape}/enforcementAction"}
+    required = {
+        "/kind",
+        "/metadata/name",
+        "/status",
+        "/status/auditTimestamp",
+        f"{shape}/kind",
+        f"{shape}/name",
+        f"{shape}/enforcementAction",
+    }
     drift.assert_drift_is_told(drift.as_json(constraint()), required, joined={"resource"})
 
 

@@ -22,7 +22,9 @@ def words(extraction):
 def test_each_file_a_query_found_something_in_is_a_row():
     extraction = extract(SAMPLE, FORMAT)
     query = "487f4be7-3fd9-4506-a07a-eae252180c08"
-    assert [(row["locator"], row["rule"], row["resource"], row["status"], row["severity"]) for row in rows(extraction, "policy_results")] == [
+    assert [
+        (row["locator"], row["rule"], row["resource"], row["status"], row["severity"]) for row in rows(extraction, "policy_results")
+    ] == [
         ("json-pointer:/queries/0/files/0", query, "deploy/values.yaml", "found", "HIGH"),
         ("json-pointer:/queries/0/files/1", query, "main.tf", "found", "HIGH"),
         ("json-pointer:/files_failed_to_scan", None, None, "not-scanned", None),
@@ -36,7 +38,7 @@ def test_each_file_a_query_found_something_in_is_a_row():
 
 def test_a_scan_that_found_nothing_says_so_once():
     extraction = read(json.parse(SAMPLE) | NOTHING)
-    assert words(extraction) == ["none-found"]
+    assert words(extraction) == ["clean"]
     assert problems(extraction) == []
 
 
@@ -49,7 +51,7 @@ def test_a_scan_of_nothing_is_not_a_pass(key, value):
 
 
 def test_queries_that_failed_are_errors():
-    assert words(read(json.parse(SAMPLE) | NOTHING | {"queries_failed_to_execute": 3})) == ["not-executed", "none-found"]
+    assert words(read(json.parse(SAMPLE) | NOTHING | {"queries_failed_to_execute": 3})) == ["not-executed", "clean"]
 
 
 def test_totals_that_differ_from_the_recount_are_contradictions():

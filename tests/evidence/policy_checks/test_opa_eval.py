@@ -26,8 +26,8 @@ def test_rules_with_conventional_names_are_results_wherever_they_stand():
     assert [(row["locator"], row["policy"], row["rule"], row["status"]) for row in rows(extraction, "policy_results")] == [
         (value + "/allow", main, "allow", "denied"),
         (value + "/deny/0", main, "deny", "violation"),
-        (value + "/warn", main, "warn", "no-warning"),
-        (value + "/images/deny", main + ".images", "deny", "no-violation"),
+        (value + "/warn", main, "warn", "satisfied"),
+        (value + "/images/deny", main + ".images", "deny", "satisfied"),
         ("json-pointer:/result/0/expressions/1/value", "data.release", "allow", "allowed"),
         ("json-pointer:/result/0/expressions/2", None, None, "policy-defined"),
     ]
@@ -38,14 +38,14 @@ def test_rules_with_conventional_names_are_results_wherever_they_stand():
 @pytest.mark.parametrize(
     ("text", "value", "expected"),
     [
-        ("data.main.deny", [], ["no-violation"]),
+        ("data.main.deny", [], ["satisfied"]),
         ("data.main.deny", ["a", {"msg": "b"}], ["violation", "violation"]),
         ("data.main.deny", {"a": True, "b": True}, ["violation", "violation"]),
         ("data.main.deny", True, ["violation"]),
-        ("data.main.deny", False, ["no-violation"]),
+        ("data.main.deny", False, ["satisfied"]),
         ("data.main.deny[msg]", "a", ["policy-defined"]),
         ("data.main.deny[msg]", True, ["violation"]),
-        ("x := data.main.violation", [], ["no-violation"]),
+        ("x := data.main.violation", [], ["satisfied"]),
         ("data.main.warn", ["a"], ["warning"]),
         ("data.main.allow", True, ["allowed"]),
         ("data.main.allow", False, ["denied"]),

@@ -34,12 +34,14 @@ def assert_drift_is_told(data: bytes, required: Collection[str], *, joined: Coll
             told.add(what) if kind == "remove" else None
             continue
         unknown = set(not_understood(after)) - set(not_understood(before))
-        new = _facts(after) - _facts(before)
+        by = "locator" if "@" in what else "name"  # locators change with the names of elements
+        old = _facts(before, by)
+        new = _facts(after, by) - old
         if kind == "rename" and "@" not in what and unknown:  # without its children an element may become a case; never one that passed
             new = {fact for fact in new if str(fact[-1]).lower() in _PASSES}
         wrong = {fact for fact in new if not {*fact[:3]} & {*joined}}
         assert not wrong, f"{kind} {what}: yields {wrong} and no problem"
-        if kind != "remove" and _facts(before) - _facts(after):
+        if kind != "remove" and old - _facts(after, by):
             assert unknown, f"{kind} {what}: a fact vanishes silently"
     assert set(required) <= told, f"removed and not told: {sorted(set(required) - told)}"
 
@@ -69,10 +71,10 @@ def _extract(data: bytes) -> Extraction | None:
     return extraction
 
 
-def _facts(extraction: Extraction) -> set[tuple[Any, ...]]:
-    """Claims by field and value, and the filled cells of rows by the row's name: locators change with the names of elements."""
+def _facts(extraction: Extraction, by: str) -> set[tuple[Any, ...]]:
+    """Claims by field and value, and the filled cells of rows by the row's locator or name."""
     facts: set[tuple[Any, ...]] = {("claim", claim["field"], claim["value"]) for claim in rows(extraction, "claims")}
     for table in extraction.tables.keys() - {"claims", "losses", "problems"}:
         for row in rows(extraction, table):
-            facts |= {(table, row["name"], name, cell) for name, cell in row.items() if cell is not None and name != "locator"}
+            facts |= {(table, row[by], name, cell) for name, cell in row.items() if cell is not None and name != "locator"}
     return facts

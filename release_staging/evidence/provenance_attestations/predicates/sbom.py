@@ -30,6 +30,9 @@ _TOOLS = ("vendor", "hashes", "type", "author", "group", "purl", "bom-ref", "pub
 
 
 def read_cyclonedx(predicate: Node, version: str, out: Extract) -> None:
+    if type(predicate["Data"].raw) is dict:  # older cosign wrapped what it was given
+        predicate.summarise("Timestamp", rule=_DETAIL)
+        predicate = predicate.object("Data")
     if predicate.text("bomFormat", required=True) not in (None, "CycloneDX"):
         out.drift(predicate["bomFormat"], "CycloneDX")
     predicate.text("specVersion", required=True)

@@ -15,8 +15,7 @@ from release_staging.model.exceptions import Code
 def read(predicate: Node, version: str, out: Extract) -> None:
     result = predicate["result"]
     out.claim("verdict", result, vocabulary="in-toto-test-result", required=True)
-    out.claim("build.url", predicate["url"])
-    predicate.summarise("configuration", rule="test-configuration")
+    predicate.summarise("url", "configuration", rule="test-run")  # the run that tested, not the one that built
     failed = sum(1 for _ in predicate.items("failedTests"))
     if failed and result.raw != "FAILED":
         message = f"the result is not FAILED and {failed} failed tests are listed beside it"

@@ -1,0 +1,67 @@
+"""Simple signing payload, as cosign writes it (specs/SIGNATURE_SPEC.md), and the array of them that ``cosign verify`` prints.
+
+The payload alone carries no signature, so its state is ``not_attempted``, and what ``cosign verify`` says it verified is somebody
+else's verification. ``docker-reference`` is whatever the signer wrote. Of the annotations only the CI's commit is read.
+"""
+
+from __future__ import annotations
+
+from release_staging.evidence.provenance_attestations import signatures
+from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.tree import Node
+
+_DIGESTS = ("docker-manifest-digest", "Docker-manifest-digest")
+_COMMIT = "githubWorkflowSha"
+_UNSIGNED = signatures.Verification(signatures.NOT_ATTEMPTED, "the payload stands here without its signature")
+
+
+def recognise(head: Head) -> str | None:
+    roots = head.root if isinstance(head.root, list) else [head.root]
+    return "" if roots and all(_fits(Head(head.encoding, root)) for root in roots) else None
+
+
+def read(tree: Tree, out: Extract) -> None:
+    root = tree.root
+    for payload in root.items() if isinstance(root.raw, list) else (root,):
+        _payload(payload, out)
+
+
+def _fits(head: Head) -> bool:
+    image = head.get("critical", "image")
+    return isinstance(image, dict) and any(key in image for key in _DIGESTS) and isinstance(head.get("critical", "identity"), dict)
+
+
+def _payload(payload: Node, out: Extract) -> None:
+    critical = payload.object("critical", required=True)
+    reference = critical.object("identity", required=True)["docker-reference"]
+    image = critical.object("image", required=True)
+    digest = next((image[key] for key in _DIGESTS if image[key].exists), image[_DIGESTS[0]])
+    name = out.scalar(reference)
+    out.claim("artifact.reference", reference)
+    out.claim("artifact.digest", digest, subject=name, required=True)
+    out.row(
+        "attestations",
+        payload,
+        subject_name=name,
+        subject_digest=out.scalar(digest),
+        predicate_type=critical.text("type", required=True),
+        signature=_UNSIGNED.state,
+        signature_reason=_UNSIGNED.reason,
+    )
+    optional = payload.object("optional")
+    if type(optional.raw) is dict and _COMMIT in optional.raw:
+        out.claim("candidate.commit", optional[_COMMIT])
+
+
+READER = Reader(
+    source="provenance_attestations",
+    format="cosign-simple-signing",
+    title="Simple signing payload of an image signature",
+    reference="cosign SIGNATURE_SPEC; containers/image, atomic signature embedded JSON",
+    encodings=(JSON,),
+    media_type="application/vnd.dev.cosign.simplesigning.v1+json",
+    recognise=recognise,
+    read=read,
+    # Whatever the signer wrote beside the image, and whom cosign says it verified: addresses of people among it.
+    drops={"signer-annotations": ("/optional/**", "/*/optional/**")},
+)

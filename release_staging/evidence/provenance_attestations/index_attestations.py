@@ -1,0 +1,33 @@
+"""Attestations of a Python package index (PEP 740), shared by its two formats.
+
+An attestation has its own envelope: one signature over the Statement, made as a DSSE envelope of in-toto's payload type. Of
+a publication the predicate is null: who published stands in the certificate alone.
+"""
+
+from __future__ import annotations
+
+from release_staging.evidence.extract import Extract
+from release_staging.evidence.provenance_attestations import bundle, envelope, statement
+from release_staging.evidence.provenance_attestations.signatures import Signature
+from release_staging.evidence.tree import Node
+
+KEYS = {"version", "verification_material", "envelope"}
+
+DROPS = {
+    **bundle.log_entry_rules("/verification_material/transparency_entries"),
+    **statement.below("/envelope/statement/base64", statement.DROPS),
+}
+SUMMARISES = statement.below("/envelope/statement/base64", statement.SUMMARISES)
+
+
+def read(attestation: Node, out: Extract, subject: str | None = None) -> None:
+    """Reads one attestation object."""
+    if attestation.integer("version", required=True) not in (None, 1):
+        out.drift(attestation["version"], "version 1")
+    material = attestation.object("verification_material", required=True)
+    bundle.claim_logged_times(material.items("transparency_entries"), out)
+    signer = bundle.leaf(material["certificate"], out, by_builder=True)
+    sealed = attestation.object("envelope", required=True)
+    signature = sealed.text("signature", required=True)
+    given = [(sealed["signature"], Signature(None, signature))] if signature else []
+    envelope.content(sealed, "statement", envelope.IN_TOTO, given, out, subject, signer)
