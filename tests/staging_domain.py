@@ -52,6 +52,9 @@ class Memory:
     def receive(self, packet: Packet) -> bool:
         return self.packets.setdefault(packet.packet_id, packet) is packet
 
+    def packet_by_digest(self, digest: str) -> Packet | None:
+        return next((packet for packet in self.packets.values() if packet.digest == digest), None)
+
     def packet(self, packet_id: str) -> Packet | None:
         return self.packets.get(packet_id)
 

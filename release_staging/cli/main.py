@@ -77,15 +77,20 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(MACHINERY)
     except (ConfigurationError, ContractError) as error:
-        click.echo(f"release-staging: {error}", err=True)
+        _tell(str(error))
         sys.exit(USAGE)
     except StagingError as error:
-        click.echo(f"release-staging: {error}", err=True)
+        _tell(str(error))
         sys.exit(MACHINERY)
     except BrokenPipeError:
         sys.exit(MACHINERY)
     except Exception as error:  # the last resort: a traceback is a defect, a silent exit a worse one
-        click.echo(f"release-staging: {type(error).__name__}: {error}", err=True)
+        _tell(f"{type(error).__name__}: {error}")
         if "--debug" in sys.argv:
             raise
         sys.exit(MACHINERY)
+
+
+def _tell(what: str) -> None:
+    """One line on standard error: what libraries say may have several."""
+    click.echo(f"release-staging: {' '.join(what.split())}", err=True)

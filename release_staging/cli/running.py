@@ -90,7 +90,10 @@ class Runner:
 
 
 def _reason(event: dg.DagsterEvent) -> str | None:
+    """Why a step or run failed: the first cause, not that a step did."""
     error = getattr(event.event_specific_data, "error", None) if event.is_failure else None
+    while error is not None and error.cause is not None:
+        error = error.cause
     return None if error is None else str(error.message).strip()
 
 

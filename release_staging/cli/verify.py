@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,13 +24,8 @@ from release_staging.staging.resolving import Resolving
 def command(record: str, form: str) -> None:
     """Re-open every document of RECORD (a file, packet id or digest), re-resolve every locator, compare with what stands there."""
     with deployment() as found:
-        document, outcome = _document(record, found)
-        made_to = contract.load(document["contract"])
-        troubles = [f"{pointer}: {why}" for pointer, why, _ in untraced(made_to, document, Resolving(found.vault.get))]
-        troubles += made_to.errors(document, hold=outcome == "held")
-        if record_id(document) != document["record_id"]:
-            troubles.append("record_id: the document was changed after it was handed off")
-    places = sum(len(entry["evidence"]) for entry in document["field_provenance"].values())
+        document, held = _document(record, found)
+        troubles, places = _verified(document, held, found)
     if form == "json":
         json_line({"record_id": document["record_id"], "verified": not troubles, "places": places, "troubles": troubles})
     else:
@@ -37,14 +33,28 @@ def command(record: str, form: str) -> None:
     sys.exit(1 if troubles else 0)
 
 
-def _document(record: str, found: Deployment) -> tuple[dict, str]:  # type: ignore[type-arg]
+def _verified(document: dict[str, Any], held: bool, found: Deployment) -> tuple[list[str], int]:
+    """What is wrong with the document, and how many places it names. Places are looked up in what keeps to its contract only."""
+    made_to = contract.load(document["contract"])
+    troubles = made_to.errors(document, hold=held)
+    if troubles:
+        return troubles, 0
+    troubles = [f"{pointer}: {why}" for pointer, why, _ in untraced(made_to, document, Resolving(found.vault.get))]
+    if record_id(document) != document["record_id"]:
+        troubles.append("record_id: the document was changed after it was handed off")
+    return troubles, sum(len(entry["evidence"]) for entry in document["field_provenance"].values())
+
+
+def _document(record: str, found: Deployment) -> tuple[dict[str, Any], bool]:
+    """The document, and whether it is a hold."""
     if not Path(record).is_file():
         revision = found.store.find(record)
-        return json.parse(revision.body.encode()), revision.outcome
+        return json.parse(revision.body.encode()), revision.outcome == "held"
     try:
         document = json.parse(Path(record).read_bytes())
     except Unreadable as error:
         raise click.UsageError(f"{record}: {error}") from None
-    if not isinstance(document, dict) or "record_id" not in document:
+    if not isinstance(document, dict) or not isinstance(document.get("contract"), str) or "record_id" not in document:
         raise click.UsageError(f"{record} is not a staging record or hold")
-    return document, "held" if any(one["blocking"] for one in document["exceptions"]) else "staged"
+    exceptions = document.get("exceptions")
+    return document, isinstance(exceptions, list) and any(isinstance(one, dict) and one.get("blocking") for one in exceptions)

@@ -71,8 +71,13 @@ def _named(voice: OneVoice, sides: dict[str, list[Claim]]) -> Contradiction:
     return Contradiction(code, voice.field, "one-commit", sides)
 
 
+def _names_artifact(claim: Claim) -> bool:
+    """Whether a digest is of what is deployed, and not of a part of it that only a registry's documents could tie to it."""
+    return not (claim.subject or "").startswith(("image config", "image manifest"))
+
+
 def _foreign_digests(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
-    """Documents that name digests, none of them of a declared artifact: evidence of something else."""
+    """Documents that name digests which are of no declared artifact: evidence of something else."""
     declared = [claim for claim in claims if claim.source == "release_manifest"]
     by_document: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -80,8 +85,10 @@ def _foreign_digests(claims: list[Claim], candidate: Candidate) -> Iterator[Cont
             by_document[claim.document].append(claim)
     foreign: dict[Code, list[Claim]] = defaultdict(list)
     for said in by_document.values():
-        if not any(candidate.has_digest(claim.agreed) for claim in said):
-            code = Code.ATTESTATION_MISMATCH if said[0].source == "provenance_attestations" else Code.MIXED_CANDIDATE
-            foreign[code] += said
+        attested = said[0].source == "provenance_attestations"
+        strange = [claim for claim in said if not candidate.has_digest(claim.agreed)]
+        # An attestation may have subjects beside the declared artifacts; what else is scanned or described may not.
+        if len(strange) == len(said) or (not attested and any(_names_artifact(claim) for claim in strange)):
+            foreign[Code.ATTESTATION_MISMATCH if attested else Code.MIXED_CANDIDATE] += strange
     for code, said in sorted(foreign.items()):
         yield Contradiction(code, "artifact.digest", "declared-artifact", _values([*declared, *said]))

@@ -217,6 +217,7 @@ DOCUMENTS = pa.schema(
         ("format", TEXT),  # format id with version
         ("encoding", TEXT),
         ("recognised_by", TEXT),  # content | declared | null
+        ("asserted_source", TEXT),  # what the descriptor says it is of, whether or not it could be read as that
         ("level", TEXT),  # asserted by the descriptor: unit, integration, load, smoke
         ("environment", TEXT),  # asserted by the descriptor
         ("run", TEXT),  # asserted by the descriptor: the CI run that made it

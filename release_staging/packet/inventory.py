@@ -57,6 +57,7 @@ def inventory(packet: OpenedPacket, read: Callable[[str], bytes]) -> dict[str, p
     for document in packet.documents:
         row: dict[str, Any] = {"packet": packet.packet_id, "document": document.sha256, "path": document.path, "size": document.size}
         assertion = asserted.get(document.path, Assertion())
+        row["asserted_source"] = _asserted_source(assertion)
         row |= {"level": assertion.level, "environment": assertion.environment, "run": assertion.run, "baseline": assertion.baseline}
         if document == described_by:
             if packet.reading:
@@ -74,6 +75,13 @@ def inventory(packet: OpenedPacket, read: Callable[[str], bytes]) -> dict[str, p
         rows = [_problem_row(packet.packet_id, problem) for problem in problems]
         tables["problems"] = pa.Table.from_pylist(rows, schema=gathered("problems"))
     return tables
+
+
+def _asserted_source(assertion: Assertion) -> str | None:
+    """The source that the descriptor names, or that of the format it names."""
+    reader = reader_for(assertion.format) if assertion.format else None
+    named = assertion.source or (reader.source if reader else None)
+    return named if named in SOURCE_BY_NAME else None
 
 
 def identify(document: Document, data: bytes, assertion: Assertion | None = None) -> Identified:

@@ -86,7 +86,7 @@ def digest_of(documents: Iterable[Document], refused: Iterable[Problem] = ()) ->
     """
     lines = {f"{document.sha256} {document.size}\n" for document in documents}
     lines |= {f"{problem.code} {problem.subject}\n" for problem in refused}
-    return digest_only("".join(sorted(lines)).encode())
+    return digest_only("".join(sorted(lines)).encode() or b"nothing\n")  # an empty archive has the digest of no bytes
 
 
 def open_packet(path: Path, keep: Keep, *, stores: LinkStores | None = None, limits: Limits = LIMITS) -> OpenedPacket:
@@ -154,15 +154,16 @@ def _is_held(path: str) -> bool:
 
 def _unreadable(path: Path, error: Unreadable, found: Mapping[str, Document]) -> OpenedPacket:
     """A packet of which nothing counts; its name comes from the archive's bytes, or from what a folder gave so far."""
+    problem = unreadable(shown(path.name), error)
     if path.is_dir():
-        digest = digest_of(found.values())
+        digest = digest_of(found.values(), [problem])
     else:
         with path.open("rb") as file:
             sha256 = hashlib.sha256()
             while piece := file.read(_CHUNK):
                 sha256.update(piece)
         digest = "sha256:" + sha256.hexdigest()
-    return OpenedPacket(named("unreadable", digest), digest, (), (unreadable(shown(path.name), error),))
+    return OpenedPacket(named("unreadable", digest), digest, (), (problem,))
 
 
 def _top(paths: Iterable[str]) -> str:

@@ -47,6 +47,7 @@ class Document:
     path: str
     size: int
     source: str | None
+    asserted_source: str | None
     format: str | None
     level: str | None
     environment: str | None
@@ -70,15 +71,16 @@ class PacketView:
         rows = sorted(self.gathered.rows("documents", self.facts.id), key=lambda row: row["path"], reverse=True)
         return {
             row["document"]: Document(
-                row["document"],
-                row["path"],
-                row["size"],
-                row["source"],
-                row["format"],
-                row["level"],
-                row["environment"],
-                row["run"],
-                bool(row["baseline"]),
+                sha256=row["document"],
+                path=row["path"],
+                size=row["size"],
+                source=row["source"],
+                asserted_source=row["asserted_source"],
+                format=row["format"],
+                level=row["level"],
+                environment=row["environment"],
+                run=row["run"],
+                baseline=bool(row["baseline"]),
             )
             for row in sorted(rows, key=lambda row: row["document"])
         }
@@ -86,6 +88,10 @@ class PacketView:
     def of_source(self, source: str, *, baseline: bool = False) -> list[Document]:
         """The documents of a source that are of the candidate, or of its baseline."""
         return [document for document in self.documents.values() if document.source == source and document.baseline is baseline]
+
+    def meant_for(self, source: str) -> list[Document]:
+        """The documents of a source, and those that the descriptor says are of it and that could not be read as such."""
+        return [one for one in self.documents.values() if not one.baseline and (one.source or one.asserted_source) == source]
 
     @cached_property
     def claims(self) -> list[Claim]:

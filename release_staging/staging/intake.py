@@ -56,6 +56,8 @@ class Store(Protocol):
 
     def packet(self, packet_id: str) -> Packet | None: ...
 
+    def packet_by_digest(self, digest: str) -> Packet | None: ...
+
 
 @dataclass(frozen=True, order=True)
 class Watermark:
@@ -165,7 +167,10 @@ def admit(
         size_bytes=opened.size,
         documents=tuple(PacketDocument(document.path, document.sha256, document.size) for document in opened.documents),
     )
-    return Admitted(opened.packet_id, opened.digest, store.receive(packet), opened.size)
+    new = store.receive(packet)
+    # The same documents may have been named so that another of them was the descriptor: they keep the id that they came with first.
+    known = packet if new else store.packet_by_digest(opened.digest) or packet
+    return Admitted(known.packet_id, opened.digest, new, opened.size)
 
 
 def reopen(packet_id: str, vault: Vault, store: Store) -> OpenedPacket:

@@ -12,6 +12,7 @@ import hashlib
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node, unbase64
 from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code
 
 
 def recognise(head: Head) -> str | None:
@@ -42,10 +43,14 @@ def read(tree: Tree, out: Extract) -> None:
 def _digest(manifest: Node, out: Extract) -> str | None:
     """The digest of the payload, None where the signatures do not agree on one; without signatures, of the document."""
     signatures = list(manifest.items("signatures"))
-    if not signatures and manifest["signatures"].raw in (None, []) or not manifest["signatures"].exists:
-        return out.digest
+    if not signatures:
+        return None if manifest["signatures"].raw else out.digest
     found = {_payload_digest(signature, out) for signature in signatures}
-    return found.pop() if len(found) == 1 else None
+    if len(found) > 1:
+        message = "the signatures are over different payloads, so the manifest has no one digest: export it again"
+        out.problem(Code.CONTRADICTION, message, manifest["signatures"])
+        return None
+    return found.pop()
 
 
 def _payload_digest(signature: Node, out: Extract) -> str | None:

@@ -77,7 +77,11 @@ def _pushed(image: Node, out: Extract, repository: str | None) -> None:
     place = image["imagePushedAt"]
     if type(place.raw) in NUMBERS:
         text = out.scalar(place, accept=NUMBERS) or "0"
-        instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(text))
+        try:
+            instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(text))
+        except OverflowError:
+            out.drift(place, "seconds since 1970")
+            return
         value = instant.isoformat().replace("+00:00", "Z")
         loss = f"{_PUSHED}; seconds since 1970 written as RFC 3339"
         out.claim("produced_at", place, value=value, subject=repository, accept=NUMBERS, confidence=Confidence.DERIVED, loss=loss)

@@ -69,7 +69,8 @@ READER = Reader(
     versions=("v1",),
     drops={
         "description": tuple(
-            f"{_CHART}/{key}" for key in ("description", "home", "icon", "keywords/**", "sources/**", "annotations/**", "deprecated", "type")
+            f"{_CHART}/{key}"
+            for key in ("description", "home", "icon", "keywords/**", "sources/**", "annotations/**", "deprecated", "type")
         ),
         "account-detail": (f"{_CHART}/maintainers/**",),
         "chart-dependency": (f"{_CHART}/dependencies/**",),

@@ -21,8 +21,9 @@ def read(tree: Tree, out: Extract) -> None:
     complete = execution.flag("complete", required=True)
     result = execution.object("result", required=bool(complete) and status == "succeeded").object("judgeResult")
     if type(result.raw) is dict:
-        request = execution["canaryExecutionRequest"]["thresholds"]
-        judged(result, request if request.exists else execution["config"]["classifier"]["scoreThresholds"], out, verdict=True)
+        asked = execution.object("canaryExecutionRequest").object("thresholds")
+        configured = execution["config"]["classifier"]["scoreThresholds"]
+        judged(result, asked if asked.exists else configured, out, verdict=True)
     else:
         out.claim("verdict", execution["status"], required=True, vocabulary="kayenta-status")
     compared(_scopes(execution.object("canaryExecutionRequest")), True, out)
@@ -52,7 +53,10 @@ READER = Reader(
             *below("", "pipelineId", "parentPipelineExecutionId", "metricSetPairListId", "canaryConfigId", "stageStatus/**"),
             *below("", "storageAccountName", "metricsAccountName", "configurationAccountName", "result/parentPipelineExecutionId"),
             *(f"/{moment}Time{form}" for moment in ("build", "start", "end") for form in ("Millis", "Iso")),
-            *("/result/canaryDuration", *below("/canaryExecutionRequest", "scopes/**", "thresholds/**", "siteLocal/**")),
+            *(
+                "/result/canaryDuration",
+                *below("/canaryExecutionRequest", "scopes/**", "thresholds/pass", "thresholds/marginal", "siteLocal/**"),
+            ),
         ),
         "judgement-detail": judgement_losses("/result/judgeResult"),
     },

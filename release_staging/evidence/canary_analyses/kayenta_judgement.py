@@ -14,6 +14,7 @@ from release_staging.evidence.tree import NUMBERS, Node
 from release_staging.model.exceptions import Code
 from release_staging.parsing.json import text_of
 
+_STATISTICS = ("count", "mean", "min", "max", "median", "standardDeviation")
 _FAILING = ("High", "Low", "NodataFailMetric", "Error")
 
 
@@ -24,16 +25,17 @@ def judged(result: Node, thresholds: Node, out: Extract, *, verdict: bool, subje
     if verdict:
         out.claim("verdict", score["classification"], required=True, vocabulary="kayenta-classification", subject=subject)
     wanted = {key: number for key in ("pass", "marginal") if (number := thresholds.number(key)) is not None}
-    out.row(
-        "metrics",
-        score,
-        name=subject or "score",
-        statistic="score",
-        value=out.scalar(score["score"], accept=NUMBERS, required=True),
-        threshold=", ".join(f"{key} {number}" for key, number in wanted.items()) or None,
-        status=score.text("classification", required=True),
-        vocabulary="kayenta-classification",
-    )
+    if type(score.raw) is dict:
+        out.row(
+            "metrics",
+            score,
+            name=subject or "score",
+            statistic="score",
+            value=out.scalar(score["score"], accept=NUMBERS, required=True),
+            threshold=", ".join(f"{key} {number}" for key, number in wanted.items()) or None,
+            status=score.text("classification", required=True),
+            vocabulary="kayenta-classification",
+        )
     metrics = [*result.items("results", required=True)]
     for metric in metrics:
         _metric(metric, out)
@@ -98,6 +100,6 @@ def judgement_losses(prefix: str) -> tuple[str, ...]:
             "critical",
             "criticality",
         ),
-        *below(f"{prefix}/results/*", "experimentMetadata/**", "controlMetadata/**"),
+        *(f"{prefix}/results/*/{side}Metadata/stats/{key}" for side in ("experiment", "control") for key in _STATISTICS),
         *below(prefix, "groupScores/**", "score/classificationReason"),
     )

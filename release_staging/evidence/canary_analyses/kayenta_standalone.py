@@ -33,14 +33,15 @@ def read(tree: Tree, out: Extract) -> None:
     complete, status = analysis.flag("complete", required=True), analysis.text("executionStatus", required=True)
     result = analysis.object("canaryAnalysisExecutionResult", required=bool(complete) and status == "SUCCEEDED")
     request = analysis.object("canaryAnalysisExecutionRequest")
+    thresholds = request.object("thresholds")
     if type(result.raw) is dict:
         out.claim("verdict", result["didPassThresholds"], required=True, accept=(bool,), vocabulary="kayenta-thresholds")
         for execution in result.items("canaryExecutionResults"):
-            execution.text("executionId")
+            name = execution.text("executionId", required=True)
             judgement = execution.object("result").object("judgeResult")
             if type(judgement.raw) is dict:
-                judged(judgement, request["thresholds"], out, verdict=False, subject=execution.text("executionId"))
-        _recount(result, request["thresholds"], out)
+                judged(judgement, thresholds, out, verdict=False, subject=name)
+        _recount(result, thresholds, out)
     else:
         out.claim("verdict", analysis["executionStatus"], required=True, vocabulary="kayenta-status")
     for scope in request.items("scopes"):
@@ -104,7 +105,7 @@ READER = Reader(
             ),
             "/canaryAnalysisExecutionRequest/scopes/*/extendedScopeParams/**",
             *below("/canaryAnalysisExecutionRequest", "lifetimeDurationMins", "analysisIntervalMins", "beginAfterMins", "lookbackMins"),
-            *below("/canaryAnalysisExecutionRequest", "siteLocal/**", "thresholds/**"),
+            *below("/canaryAnalysisExecutionRequest", "siteLocal/**", "thresholds/pass", "thresholds/marginal"),
         ),
         "judgement-detail": judgement_losses(f"{_EACH}/result/judgeResult"),
     },

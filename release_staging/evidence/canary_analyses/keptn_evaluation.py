@@ -135,7 +135,11 @@ READER = Reader(
             *("/nextPageKey", "/pageSize", "/totalCount", "/events/*/type"),
         ),
         "targets": _anywhere(
-            *(f"{_INDICATOR}/{key}/**" for key in ("passTargets", "warningTargets")),
+            *(
+                f"{_INDICATOR}/{targets}/*/{key}"
+                for targets in ("passTargets", "warningTargets")
+                for key in ("criteria", "targetValue", "violated")
+            ),
             *(f"{_INDICATOR}/{key}" for key in ("score", "displayName", "value/comparedValue")),
             "/data/evaluation/comparedEvents/**",
         ),

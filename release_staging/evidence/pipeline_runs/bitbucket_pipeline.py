@@ -60,6 +60,8 @@ def _step(step: Node, claims: Claims, alone: bool) -> None:
 def _word(node: Node) -> Node:
     """The place of the word that says how a pipeline or step stands."""
     state = node.object("state", required=True)
+    if state["name"].raw == "COMPLETED":
+        return state.object("result", required=True)["name"]
     return first_node(state.object("result")["name"], state.object("stage")["name"], state["name"])
 
 

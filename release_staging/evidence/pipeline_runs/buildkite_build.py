@@ -78,7 +78,7 @@ _JOB = (
     *("exit_status", "artifact_paths", "agent", "agent/**", "created_at", "scheduled_at", "runnable_at", "expired_at", "retried"),
     *("retried_in_job_id", "retries_count", "retry_source", "retry_source/**", "retry_type", "parallel_group_*", "matrix", "matrix/**"),
     *("cluster_*", "signal", "signal_reason", "cancel_reason", "unblock*", "unblocked_by/**", "priority/**", "triggered_build/**"),
-    *("build_url", "promised_exit_status*", "async", "name", "state", "soft_failed", "label", "type", "step_key", "fields/**"),
+    *("build_url", "promised_exit_status*", "async", "step_key", "label", "fields/**"),
 )
 _BUILD = (
     *("graphql_id", "number", "cancel_reason", "message", "source", "created_at", "scheduled_at", "failing_at", "pull_request"),
@@ -109,7 +109,16 @@ READER = Reader(
                 for key in (
                     *("id", "graphql_id", "url", "web_url", "slug", "provider/**", "*_builds*", "builds_url", "badge_url", "created_by/**"),
                     *("*_jobs_count", "archived_at", "created_at", "env", "env/**", "description", "default_*", "visibility", "tags/**"),
-                    *("cluster_*", "steps/**", "configuration", "emoji", "color", "allow_rebuilds", "pipeline_template_uuid", "branch_configuration"),
+                    *(
+                        "cluster_*",
+                        "steps/**",
+                        "configuration",
+                        "emoji",
+                        "color",
+                        "allow_rebuilds",
+                        "pipeline_template_uuid",
+                        "branch_configuration",
+                    ),
                 )
             ),
         }.items()

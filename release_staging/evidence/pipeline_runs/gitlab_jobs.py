@@ -76,7 +76,9 @@ READER = Reader(
                     *("failure_reason", "tag_list", "tag_list/*", "artifacts_expire_at", "archived", "project/**"),
                 )
             ),
-            "pipeline-detail": tuple(f"/pipeline/{key}" for key in ("iid", "project_id", "sha", "status", "source", "created_at", "updated_at")),
+            "pipeline-detail": tuple(
+                f"/pipeline/{key}" for key in ("iid", "project_id", "sha", "status", "source", "created_at", "updated_at")
+            ),
             "runner-detail": ("/runner/**", "/runner_manager/**"),
             "job-files": ("/artifacts/**", "/artifacts_file/**"),
             "downstream-pipeline": ("/downstream_pipeline/**",),

@@ -54,7 +54,7 @@ def _pipeline(pipeline: Node, claims: Claims, subject: str | None) -> None:
 def _verdict(pipeline: Node) -> Node:
     """The place of the pipeline's status, or of what it hides."""
     status, detailed = pipeline.text("status", required=True), pipeline.object("detailed_status")
-    group = detailed.text("group")
+    group = detailed.text("group", required=detailed.exists)
     return detailed["group"] if status == "success" and group == _WARNED else pipeline["status"]
 
 

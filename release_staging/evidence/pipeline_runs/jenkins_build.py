@@ -1,7 +1,7 @@
 """Jenkins build: ``<build>/api/json`` (remote access API of core, with what plugins export into ``actions``).
 
-``result`` is null while a build runs; ``building`` is then the place of its word, ``BUILDING``. UNSTABLE is a result of its own (tests failed,
-the build went on), and no success.
+``result`` is null while a build runs; ``building`` is then the place of its word, ``BUILDING``. UNSTABLE is a result of its own (tests
+failed, the build went on), and no success.
 
 The commit stands only in what the git plugin leaves in ``actions`` (``lastBuiltRevision``), once for every repository checked out: shared
 libraries too. Where these name several commits, the document does not say which is the candidate's: none is claimed, and it is told. The
@@ -94,7 +94,11 @@ def _branch(branch: Node, claims: Claims) -> None:
     found = _REMOTE.match(text)
     if found and found["branch"] != text:
         claims.claim(
-            "candidate.branch", branch["name"], value=found["branch"], confidence=Confidence.DERIVED, loss="taken out of the name of a remote"
+            "candidate.branch",
+            branch["name"],
+            value=found["branch"],
+            confidence=Confidence.DERIVED,
+            loss="taken out of the name of a remote",
         )
     else:
         claims.claim("candidate.branch", branch["name"])

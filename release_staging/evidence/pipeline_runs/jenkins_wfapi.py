@@ -82,7 +82,9 @@ READER = Reader(
     read=read,
     drops={
         "api-link": prefixed(_NODES, "/_links/**"),
-        "node-detail": prefixed(_NODES, "/id", "/execNode", "/pauseDurationMillis", "/queueDurationMillis", "/endTimeMillis", "/parentNodes/**"),
+        "node-detail": prefixed(
+            _NODES, "/id", "/execNode", "/pauseDurationMillis", "/queueDurationMillis", "/endTimeMillis", "/parentNodes/**"
+        ),
         # What a step was told to do, and what went wrong with it: may hold secrets.
         "step-text": prefixed(_NODES, "/error/**", "/parameterDescription"),
     },

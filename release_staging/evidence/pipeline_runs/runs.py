@@ -119,7 +119,7 @@ def paged(root: Node, key: str, out: Extract) -> Iterator[Node]:
     found, total = list(root.items(key, required=True)), root.integer("total_count", required=True)
     if total is not None and total != len(found):
         what = key.replace("_", " ")
-        message = f"the document holds {len(found)} of {total} {what}: add the other pages"
+        message = f"the document holds {len(found)} of the {total} {what}: add the other pages"
         out.problem(Code.EVIDENCE_MISSING, message, root["total_count"], expected=f"{total} {what}", found=f"{len(found)} {what}")
     yield from found
 

@@ -21,9 +21,11 @@ VOCABULARY = "tekton-reason"
 VERSIONS = ("v1alpha1", "v1beta1", "v1")
 _GROUP = "tekton.dev/"
 _REASONS = frozenset(
-    ("FailureIgnored", "Running", "Started", "Pending", "PipelineRunPending", "Resolving", "ToBeRetried")
-    + ("Cancelled", "PipelineRunCancelled", "TaskRunCancelled", "CancelledRunningFinally", "StoppedRunningFinally")
-    + ("PipelineRunTimeout", "TaskRunTimeout", "PipelineRunStopping", "PipelineRunStopped", "TaskRunImagePullFailed")
+    (
+        *("Failed", "FailureIgnored", "Running", "Started", "Pending", "PipelineRunPending", "ResolvingPipelineRef", "ResolvingTaskRef"),
+        *("ToBeRetried", "Cancelled", "PipelineRunCancelled", "TaskRunCancelled", "CancelledRunningFinally", "StoppedRunningFinally"),
+        *("PipelineRunTimeout", "TaskRunTimeout", "PipelineRunStopping", "TaskRunImagePullFailed"),
+    )
 )
 _IDENTITY = {"CHAINS-GIT_COMMIT": "candidate.commit", "CHAINS-GIT_URL": "repository.url"}
 _ANNOTATIONS = {
@@ -72,7 +74,7 @@ def word_of(status: Node, *, required: bool = True) -> Node:
     """The place of the word that says how a run stands: the reason or the status of its condition ``Succeeded``."""
     for condition in status.items("conditions", required=required):
         if condition.text("type", required=True) == "Succeeded":
-            told, reason = condition.text("status", required=True), condition.text("reason")
+            told, reason = condition.text("status", required=True), condition.text("reason", required=True)
             return condition["reason"] if reason and (told == "True" or reason in _REASONS) else condition["status"]
     return status["conditions"]["Succeeded"]
 

@@ -1,7 +1,8 @@
 """Tekton PipelineRun with a status (``tekton.dev`` v1alpha1, v1beta1, v1): one, several, a Kubernetes list, or a dump without kind.
 
-A run without a condition in its status has not begun and is not this format. v1beta1 holds the status of each task (``taskRuns``); v1 only refers to it
-(``childReferences``): those tasks' own documents say how they ended. Skipped tasks are rows, ``Skipped``. See ``tekton`` for the words.
+A run without a condition in its status has not begun and is not this format. v1beta1 holds the status of each task (``taskRuns``); v1
+only refers to it (``childReferences``): those tasks' own documents say how they ended. Skipped tasks are rows, ``Skipped``. See ``tekton``
+for the words.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Tekton TaskRun with a status (``tekton.dev`` v1alpha1, v1beta1, v1): one, several, a Kubernetes list, or a dump without kind.
 
-A run without a condition in its status has not begun and is not this format. A step may fail and be ignored (``onError: continue``), and its container is
-"Completed" all the same; its exit code tells. The words of ``tekton-step`` are the reader's: exit-zero, exit-nonzero, running, waiting,
-untold. See ``tekton`` for the words of runs.
+A run without a condition in its status has not begun and is not this format. A step may fail and be ignored (``onError: continue``), and
+its container is "Completed" all the same; its exit code tells. The words of ``tekton-step`` are the reader's: exit-zero, exit-nonzero,
+running, waiting, untold. See ``tekton`` for the words of runs.
 """
 
 from __future__ import annotations
@@ -93,6 +93,12 @@ READER = Reader(
     drops=tekton.drops(
         *(f"/status/steps/*/{key}" for key in _STEP),
         *(f"/status/steps/*/terminated/{key}" for key in ("reason", "message", "containerID", "signal")),
-        *("/status/sidecars/**", "/status/retriesStatus/**", "/status/cloudEvents/**", "/status/resourcesResult/**", "/status/artifacts/**"),
+        *(
+            "/status/sidecars/**",
+            "/status/retriesStatus/**",
+            "/status/cloudEvents/**",
+            "/status/resourcesResult/**",
+            "/status/artifacts/**",
+        ),
     ),
 )

@@ -10,6 +10,7 @@ Recognised by the summary and its control ids (``C-0057``): the keys alone are t
 from __future__ import annotations
 
 import re
+
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code

@@ -93,32 +93,16 @@ def _material(material: Node, out: Extract) -> Material:
 
 
 def _message(message: Node, material: Material, out: Extract, subject: str | None) -> None:
-    """A signature over an artifact of which only the digest is here, such as ``SHA2_256``; it says nothing else of it."""
+    """A signature over an artifact of which only the digest is here; it says nothing else of it."""
     sig = message.text("signature", required=True)
-    described = message.object("messageDigest", required=True)
-    place = described["digest"]
-    text, named = described.text("digest", required=True), described.text("algorithm", required=True)
-    algorithm = (named or "").lower().replace("sha2_", "sha")
-    digest = _bytes(text)
-    if named and algorithm not in keys.HASHES:
-        out.drift(described["algorithm"], "SHA2_256, SHA2_384 or SHA2_512")
-    elif text and (digest is None or len(digest) != keys.HASHES[algorithm].digest_size):
-        out.drift(place, f"base64 of a digest by {named}")
-        digest = None
-    value = None
-    messages: list[keys.Message] = []
-    if digest is not None and algorithm in keys.HASHES:
-        value = f"{algorithm}:{digest.hex()}"
-        messages.append(keys.Digest(algorithm, digest))
-        out.claim("artifact.digest", place, value=value, confidence=Confidence.DERIVED, loss="base64 written as hexadecimal")
+    digest = _digest(message.object("messageDigest", required=True), out)
     given = [Signature(material.hint, sig)] if sig else []
     key = material.certificate.key if material.certificate else None
-    outcome = signatures.verify(messages, given, out.options.trusted_keys, key)
+    outcome = signatures.verify([digest] if digest else [], given, out.options.trusted_keys, key)
     out.row(
         "attestations",
         message,
-        subject_digest=value,
-        predicate_type=None,
+        subject_digest=str(digest) if digest else None,
         signature=outcome.state,
         signature_key=outcome.key,
         signature_reason=outcome.reason,
@@ -127,10 +111,21 @@ def _message(message: Node, material: Material, out: Extract, subject: str | Non
         envelope.claim_state(message["signature"], outcome, out, subject, material)
 
 
-def _bytes(text: str | None) -> bytes | None:
-    try:
-        return unbase64(text) if text else None
-    except ValueError:
+def _digest(described: Node, out: Extract) -> keys.Digest | None:
+    """The digest of the artifact, claimed: in base64, by an algorithm with a name such as ``SHA2_256``."""
+    named, text = described.text("algorithm", required=True), described.text("digest", required=True)
+    if named is None or text is None:
         return None
-
-
+    algorithm = named.lower().replace("sha2_", "sha")
+    if algorithm not in keys.HASHES:
+        out.drift(described["algorithm"], "SHA2_256, SHA2_384 or SHA2_512")
+        return None
+    try:
+        found = keys.Digest(algorithm, unbase64(text))
+    except ValueError:
+        found = keys.Digest(algorithm, b"")
+    if len(found.value) != keys.HASHES[algorithm].digest_size:
+        out.drift(described["digest"], f"base64 of a digest by {named}")
+        return None
+    out.claim("artifact.digest", described["digest"], value=str(found), confidence=Confidence.DERIVED, loss="base64 written as hexadecimal")
+    return found

@@ -52,7 +52,7 @@ def parse(data: bytes) -> Certificate | None:
         found = load(data)
         extensions = found.extensions
         key = usable(found.public_key())
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return None
     workload = None
     texts: dict[int, str] = {}

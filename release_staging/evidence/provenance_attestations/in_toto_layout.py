@@ -31,12 +31,23 @@ READER = Reader(
     media_type="application/vnd.in-toto.layout+json",
     recognise=recognise,
     read=read,
-    drops={"signature-not-checked": ("/signatures/**",), "layout-key": ("/signed/keys/**", "/signed/rootcas/**", "/signed/intermediatecas/**")},
+    drops={
+        "signature-not-checked": ("/signatures/**",),
+        "layout-key": ("/signed/keys/**", "/signed/rootcas/**", "/signed/intermediatecas/**"),
+    },
     summarises={
         "layout-step": tuple(
             f"/signed/{at}/*/{key}"
             for at in ("steps", "inspect")
-            for key in ("_type", "pubkeys/**", "expected_command/**", "threshold", "expected_materials/**", "expected_products/**", "run/**")
+            for key in (
+                "_type",
+                "pubkeys/**",
+                "expected_command/**",
+                "threshold",
+                "expected_materials/**",
+                "expected_products/**",
+                "run/**",
+            )
         ),
         "layout-detail": ("/signed/expires", "/signed/readme"),
     },

@@ -11,7 +11,9 @@ from release_staging.evidence.provenance_attestations.predicates import link
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 
-UNCHECKED = signatures.Verification(signatures.NOT_ATTEMPTED, "signatures of in-toto metadata that is not in a DSSE envelope are not checked")
+UNCHECKED = signatures.Verification(
+    signatures.NOT_ATTEMPTED, "signatures of in-toto metadata that is not in a DSSE envelope are not checked"
+)
 
 
 def recognise(head: Head) -> str | None:

@@ -32,6 +32,9 @@ class Digest:
     algorithm: str
     value: bytes
 
+    def __str__(self) -> str:
+        return f"{self.algorithm}:{self.value.hex()}"
+
 
 Message = bytes | Digest
 

@@ -14,7 +14,9 @@ _WHERE = ("/attestations/*/bundle",)
 
 def recognise(head: Head) -> str | None:
     listed = head.get("attestations")
-    fits = isinstance(listed, list) and listed and all(isinstance(one, dict) and one.keys() >= {"predicateType", "bundle"} for one in listed)
+    fits = (
+        isinstance(listed, list) and listed and all(isinstance(one, dict) and one.keys() >= {"predicateType", "bundle"} for one in listed)
+    )
     return "" if fits else None
 
 

@@ -82,7 +82,7 @@ READER = Reader(
         "build-host": ("/system_info/**", "/systems/**", "/ci/**", "/upload_files/**", "/artifacts/*/path"),
         "linkage": ("/linkage/**", "/assets/**", "/artifacts/*/assets/**"),
         "installer-setting": ("/releases/*/env/**", "/releases/*/display*", "/artifacts/*/install_hint", "/artifacts/*/description"),
-        "hosting-detail": ("/releases/*/hosting/**",),
+        "hosting-detail": ("/releases/*/hosting/github/artifact_download_*", "/releases/*/hosting/axodotdev/**"),
         "checksum-file": ("/artifacts/*/checksum",),
         "github-attestation": ("/github_attestations*", "/github_attestations*/**"),
     },

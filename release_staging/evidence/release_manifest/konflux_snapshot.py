@@ -46,6 +46,10 @@ def _component(component: Node, out: Extract) -> Node:
 
 
 _OBJECT = ("namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "labels", "annotations", "ownerReferences")
+_STATUS = (
+    *("conditions", "attribution", "automated", "target", "artifacts", "expirationTime", "collectorsProcessing", "tenantProcessing"),
+    *("managedProcessing", "finalProcessing", "validation", "processing", "postActionsExecution"),
+)
 
 READER = Reader(
     source="release_manifest",
@@ -61,6 +65,6 @@ READER = Reader(
         "object-detail": tuple(f"/metadata/{key}/**" for key in (*_OBJECT, "finalizers", "managedFields", "generateName")),
         "build-input": tuple(f"/spec/components/*/source/git/{key}" for key in ("context", "dockerfileUrl", "devfileUrl")),
         "display-name": ("/spec/displayName", "/spec/displayDescription", "/spec/artifacts/**"),
-        "release-process": ("/spec/releasePlan", "/spec/gracePeriodDays", "/spec/data/**", "/status/**"),
+        "release-process": ("/spec/releasePlan", "/spec/gracePeriodDays", "/spec/data/**", *(f"/status/{key}/**" for key in _STATUS)),
     },
 )

@@ -36,7 +36,8 @@ def recognise(head: Head) -> str | None:
 def _is_workload(value: Any) -> bool:
     if not isinstance(value, dict) or not {"metadata", "spec"} <= value.keys():
         return False
-    return value.get("kind") in _PODS and isinstance(value.get("apiVersion"), str) and _GROUPS.match(value["apiVersion"]) is not None
+    kind, api = value.get("kind"), value.get("apiVersion")
+    return isinstance(kind, str) and kind in _PODS and isinstance(api, str) and _GROUPS.match(api) is not None
 
 
 def read(tree: Tree, out: Extract) -> None:
@@ -59,12 +60,12 @@ def read(tree: Tree, out: Extract) -> None:
 
 def _objects(tree: Tree) -> Iterator[Node]:
     for root in tree.roots:
-        if (root["kind"].raw or "") in _PODS or not root["items"].exists:
-            yield root
-        else:
-            root.text("kind")
-            root.text("apiVersion")
+        if root["items"].exists:
+            root.text("kind", required=True)
+            root.text("apiVersion", required=True)
             yield from root.items("items")
+        else:
+            yield root
 
 
 def _workload(entity: Node, path: tuple[str, ...], out: Extract) -> None:

@@ -19,7 +19,9 @@ from release_staging.model.exceptions import Code
 _DEPENDENCY_GRAPH = "GitHub.com-Dependency-Graph"
 NOTHING = ("NONE", "NOASSERTION")
 TOOL = re.compile(r"Tool: (?P<name>.+?)(?:-(?P<version>v?\d\S*)| \((?P<bracketed>v?\d\S*)\))?\Z")
-SOURCE = re.compile(r"git\+(?P<repository>[a-z+]+://[^@#\s]+(?:@[^@#/\s]+/[^@#\s]*)?)(?:@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64}))?(?:#\S*)?\Z")
+SOURCE = re.compile(
+    r"git\+(?P<repository>[a-z+]+://[^@#\s]+(?:@[^@#/\s]+/[^@#\s]*)?)(?:@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64}))?(?:#\S*)?\Z"
+)
 
 
 def recognise(head: Head) -> str | None:
@@ -52,7 +54,7 @@ def read_document(document: Node, out: Extract) -> None:
 def _tools(creation: Node, out: Extract) -> bool:
     """Claims the tools; returns whether GitHub's dependency graph is among them, for which the version of what it describes is a branch."""
     exported = False
-    for creator in creation.items("creators"):
+    for creator in creation.items("creators", required=True):
         match = TOOL.match(out.scalar(creator) or "")
         if match:
             exported |= match["name"] == _DEPENDENCY_GRAPH

@@ -74,7 +74,21 @@ _DETAILS = (
     *("title", "description", "x-cortex-link/**", "x-cortex-links/**", "x-cortex-custom-metadata/**", "x-cortex-dependency/**"),
     *("x-cortex-parents/**", "x-cortex-children/**", "x-cortex-definition/**", "x-cortex-team/**", "x-cortex-domain-parents/**"),
 )
-_TOOLS = ("oncall", "apm", "issues", "slos", "sentry", "snyk", "sonarqube", "slack", "static-analysis", "k8s", "dashboards", "alerts", "bugsnag")
+_TOOLS = (
+    "oncall",
+    "apm",
+    "issues",
+    "slos",
+    "sentry",
+    "snyk",
+    "sonarqube",
+    "slack",
+    "static-analysis",
+    "k8s",
+    "dashboards",
+    "alerts",
+    "bugsnag",
+)
 
 READER = Reader(
     source="service_catalog",

@@ -31,7 +31,7 @@ def recognise(head: Head) -> str | None:
 def _layout(first: str) -> tuple[str | None, str, list[str]]:
     """Version, delimiter and columns, as the first line tells them."""
     for delimiter in DELIMITERS:
-        if first.count(delimiter) >= len(_REQUIRED):
+        if first.count(delimiter) >= len(_REQUIRED) - 1:
             cells = names(first, delimiter)
             if {*_REQUIRED} <= {*cells}:
                 return "", delimiter, cells

@@ -40,8 +40,10 @@ def recognise(head: Head) -> str | None:
 
 def read(tree: Tree, out: Extract) -> None:
     measured = False
-    for _, item in tree.root.entries(required=True):
+    for label, item in tree.root.entries(required=True):
         name, samples = item.text("transaction", required=True), item.integer("sampleCount", required=True)
+        if name is not None and name != label:
+            out.drift(item["transaction"], "the label that its object stands under")
         measured = measured or bool(samples)
         for key, (statistic, unit) in _STATISTICS.items():
             if (value := _number(item[key], out)) is not None:

@@ -1,6 +1,6 @@
-"""What readers of XML reports whose elements nest to any depth share: loss rules by shape, and containers that failed by themselves.
+"""What readers of reports whose suites nest to any depth share: loss rules by shape, and containers that failed by themselves.
 
-Path patterns cannot follow elements that nest in themselves, so what is left out is said of each shape when it is first met.
+Path patterns cannot follow what nests in itself, so what is left out is said of each shape when it is first met.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.ledger import DROPPED, SUMMARISED
+from release_staging.evidence.tree import Node
 from release_staging.parsing.xml import Element
 
-Rules = Mapping[str, tuple[str, ...]]  # rule name -> names of child elements, or of attributes with an @ in front
+Rules = Mapping[str, tuple[str, ...]]  # rule name -> keys of members; of XML: names of child elements, or of attributes with an @ in front
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Losses:
     summarises: Rules = field(default_factory=dict)
     _done: set[int] = field(default_factory=set)
 
-    def apply(self, node: XmlNode) -> None:
+    def apply(self, node: XmlNode | Node) -> None:
         shape = node.shape
         if id(shape) in self._done:
             return

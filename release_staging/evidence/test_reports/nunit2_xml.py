@@ -60,9 +60,7 @@ class _Report:
         self.cases += 1
         if failed:
             self.failures.case(node.element)
-        self.out.row(
-            "test_cases", node, suite=_suite(node), name=name, status=word, vocabulary="nunit2-result", duration_s=duration
-        )
+        self.out.row("test_cases", node, suite=_suite(node), name=name, status=word, vocabulary="nunit2-result", duration_s=duration)
 
     def end(self, root: XmlNode) -> None:
         out = self.out

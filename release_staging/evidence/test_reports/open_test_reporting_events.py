@@ -17,7 +17,8 @@ from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _DROPS = {"failure-detail": ("result",), "test-output": ("attachments",)}  # may hold secrets
-_DETAIL = {"test-detail": ("metadata", "sources", "@time")}
+_DETAIL = {"test-detail": ("sources", "@time")}
+_METADATA_DETAIL = {"test-detail": ("uniqueId", "legacyReportingName", "tags")}
 
 
 @dataclass
@@ -34,6 +35,8 @@ class _Test:
 
 @dataclass
 class _Events:
+    losses: Losses = field(default_factory=lambda: Losses(_DROPS, _DETAIL))
+    metadata_losses: Losses = field(default_factory=lambda: Losses(summarises=_METADATA_DETAIL))
     tests: dict[str, _Test] = field(default_factory=dict)
     ends: list[tuple[str, XmlValue, str]] = field(default_factory=list)
     begin: XmlValue | None = None
@@ -45,11 +48,11 @@ def recognise(head: Head) -> str | None:
 
 
 def read(document: XmlDocument, out: Extract) -> None:
-    events, losses = _Events(), Losses(_DROPS, _DETAIL)
+    events = _Events()
     node: XmlNode | None = None
     for node in document.stream("started", "reported", "finished"):
         if node.name in ("started", "reported", "finished"):
-            losses.apply(node)
+            events.losses.apply(node)
             _event(node, events, out)
     if node is None:
         return
@@ -82,8 +85,10 @@ def _event(node: XmlNode, events: _Events, out: Extract) -> None:
     if key is None:
         return
     if node.name == "started":
-        kinds = (kind for metadata in node.children("metadata") for kind in metadata.children("type"))
-        kind = next((kind.element.text.strip() for kind in kinds), None)
+        kind = None
+        for metadata in node.children("metadata"):
+            events.metadata_losses.apply(metadata)
+            kind = next((out.scalar(place.content()) for place in metadata.children("type")), None)
         name, parent = node.text("name", required=True), node.text("parentId")
         if key in events.tests:
             out.drift(node.attribute("id"), "an id that no other started has")
@@ -108,10 +113,11 @@ def _join(events: _Events, out: Extract) -> None:
             events.tests[test.parent].has_children = True
         elif test.parent is not None:
             out.drift(test.place, "a parent that started")
-    for test in events.tests.values():
-        if not test.has_children and test.status not in NOT_FAILED:
+    leaves = [test for test in events.tests.values() if not test.has_children]
+    for test in (*leaves, *(test for test in reversed(events.tests.values()) if test.has_children)):  # inner containers first
+        if test.status not in NOT_FAILED and not test.explained:
             above = events.tests.get(test.parent or "")
-            while above is not None and not above.explained:
+            while above is not None and above is not test and not above.explained:
                 above.explained = True
                 above = events.tests.get(above.parent or "")
 

@@ -50,7 +50,10 @@ def read(document: XmlDocument, out: Extract) -> None:
         skipped=skipped if ignored is None else (skipped or 0) + ignored,
     )
     suites = list(root.children("suite"))
-    for field, name, chosen, which in (("started_at", "started-at", suites[:1], "first"), ("finished_at", "finished-at", suites[-1:], "last")):
+    for field, name, chosen, which in (
+        ("started_at", "started-at", suites[:1], "first"),
+        ("finished_at", "finished-at", suites[-1:], "last"),
+    ):
         for suite in chosen:
             out.claim(field, suite.attribute(name), confidence=Confidence.DERIVED, loss=f"time of the {which} suite")
     for suite in suites:

@@ -1,7 +1,7 @@
 """xUnit.net results, v2 and v3 (root ``assemblies``, or one bare ``assembly``).
 
 A status is ``@result`` (``Pass Fail Skip NotRun``, vocabulary ``xunit-result``). What breaks outside any test (a fixture, a clean-up)
-stands in ``errors`` of the assembly: each is a case with the status ``error``, this reader's word for it. Version 3 is the
+stands in ``errors`` of the assembly: each is a case, named by what kind of thing broke, with the status ``error``, this reader's word for it. Version 3 is the
 newer schema, which v3 writes and which tells itself by its attributes. v2 writes ``@timestamp`` in the machine's locale: times are taken from the round-trip
 attributes of v3, or from ``@run-date`` and ``@run-time``, which have no zone.
 """
@@ -32,7 +32,9 @@ _COLLECTION_DETAIL = {
     "collection-detail": ("@id", "@total", "@passed", "@failed", "@skipped", "@not-run", "@time", "@time-rtf"),
 }
 _ASSEMBLY_DROPS = {"build-machine": ("@config-file", "@computer", "@user", "@environment", "@target-framework")}
-_ASSEMBLY_DETAIL = {"assembly-detail": ("@id", "@run-date", "@run-time", "@time-rtf", "@not-run", "@finish-rtf", "@start-rtf", "@schema-version")}
+_ASSEMBLY_DETAIL = {
+    "assembly-detail": ("@id", "@run-date", "@run-time", "@time-rtf", "@not-run", "@finish-rtf", "@start-rtf", "@schema-version")
+}
 _ROOT_DROPS = {"build-machine": ("@computer", "@user")}
 _ROOT_DETAIL = {"run-detail": ("@id", "@schema-version", "@timestamp")}
 
@@ -79,7 +81,7 @@ class _Report:
 
     def error(self, node: XmlNode) -> None:
         self.errors.apply(node)
-        self._row(node, node.text("name") or node.text("type", required=True), None, "error")
+        self._row(node, node.text("type", required=True), node.text("name"), "error")
 
     def assembly(self, node: XmlNode) -> None:
         self.assemblies.apply(node)
@@ -137,9 +139,7 @@ class _Report:
 
     def _row(self, node: XmlNode, name: str | None, suite: str | None, word: str) -> None:
         self.cases += 1
-        self.out.row(
-            "test_cases", node, suite=suite, name=name, status=word, vocabulary="xunit-result", duration_s=node.text("time")
-        )
+        self.out.row("test_cases", node, suite=suite, name=name, status=word, vocabulary="xunit-result", duration_s=node.text("time"))
 
 
 def _file_name(path: str | None) -> str | None:

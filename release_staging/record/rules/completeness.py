@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code, Role
 from release_staging.model.sources import SOURCE_BY_NAME
-from release_staging.record.assemble import read_evidence
 from release_staging.record.rules.rule import Context, Raised, rule
+
+_TROUBLE = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_EMPTY, Code.EVIDENCE_UNRECOGNISED, Code.SCHEMA_DRIFT}
 
 
 @rule(
@@ -23,7 +24,7 @@ def required_evidence(context: Context) -> Iterator[Raised]:
     if not view.documents:  # opening told why
         return
     for source in view.policy.required_sources:
-        if not view.of_source(source):
+        if not view.meant_for(source):
             title = SOURCE_BY_NAME[source].title
             yield Raised(
                 source, f"no document of {source} ({title}) is in the packet", source=source, owner=Role(SOURCE_BY_NAME[source].owner)
@@ -50,7 +51,7 @@ def required_field(context: Context) -> Iterator[Raised]:
     contradicted = {sides.field for sides in view.contradictions}
     for slot in context.assembly.missing:
         contradicts = isinstance(slot.what, str) and slot.what in contradicted
-        told = contradicts or any(not read_evidence(view, (source,)) for source in slot.sources)
+        told = contradicts or any(_is_told(context, source) for source in slot.sources)
         if slot.required and not told:
             asked = ", ".join(slot.sources)
             yield Raised(
@@ -60,6 +61,15 @@ def required_field(context: Context) -> Iterator[Raised]:
                 owner=Role(slot.owner),
                 remedy=f"Name {slot.name} in a document of {asked}, and submit the packet again." if asked else None,
             )
+
+
+def _is_told(context: Context, source: str) -> bool:
+    """Whether something else says why this source brings nothing: it is missing, or a document of it was not read as it should be."""
+    view = context.view
+    troubled = {problem["document"] for problem in view.problems if problem["code"] in _TROUBLE}
+    documents = view.meant_for(source)
+    missing = not documents and source in view.policy.required_sources
+    return not view.documents or missing or any(document.sha256 in troubled for document in documents)
 
 
 @rule(

@@ -93,8 +93,14 @@ def test_an_unknown_member_is_not_understood():
 
 
 def test_a_webhook_and_a_list_of_runs_are_something_else():
-    assert recognised(b'{"action": "completed", "workflow_run": ' + SAMPLE + b"}") == []
-    assert recognised(b'{"total_count": 1, "workflow_runs": [' + SAMPLE + b"]}") == []
+    assert FORMAT not in recognised(b'{"action": "completed", "workflow_run": ' + SAMPLE + b"}")
+    assert FORMAT not in recognised(b'{"total_count": 1, "workflow_runs": [' + SAMPLE + b"]}")
+
+
+def test_the_run_of_a_pull_request_says_that_it_checked_out_a_trial_merge():
+    extraction = read(event="pull_request")
+    [commit] = [claim for claim in rows(extraction, "claims") if claim["field"] == "candidate.commit"]
+    assert commit["loss"] == "the run checked out a trial merge of it"
 
 
 def test_drift_is_told():

@@ -18,7 +18,13 @@ _TOOL = "Tool: "
 _NOTHING = (None, "NONE", "NOASSERTION")
 
 _CYCLONEDX = ("components", "services", "dependencies", "compositions", "vulnerabilities", "annotations", "formulation", "declarations")
-_SPDX = ("files", "snippets", "relationships", "hasExtractedLicensingInfos", "externalDocumentRefs", "annotations", "revieweds")
+_SPDX = ("files", "snippets", "hasExtractedLicensingInfos", "externalDocumentRefs", "annotations", "revieweds")
+_PACKAGE = (
+    *("downloadLocation", "filesAnalyzed", "hasFiles", "packageFileName", "packageVerificationCode", "checksums", "externalRefs", "sourceInfo"),
+    *("licenseConcluded", "licenseDeclared", "licenseComments", "licenseInfoFromFiles", "copyrightText", "attributionTexts", "annotations"),
+    *("supplier", "originator", "summary", "description", "homepage", "comment", "builtDate", "releaseDate", "validUntilDate"),
+    "primaryPackagePurpose",
+)
 # Whoever made, supplied or licensed it; of a component, what is said of it beside its name and version.
 _CYCLONEDX_DETAIL = ("serialNumber", "version", "$schema", "externalReferences", "properties", "definitions", "signature")
 _METADATA = ("lifecycles", "authors", "manufacture", "manufacturer", "supplier", "licenses", "properties", "distributionConstraints")
@@ -57,7 +63,6 @@ def read_cyclonedx(predicate: Node, version: str, out: Extract) -> None:
 
 def read_spdx(predicate: Node, version: str, out: Extract) -> None:
     predicate.text("spdxVersion", required=True)
-    predicate.text("SPDXID")
     created = predicate.object("creationInfo", required=True)
     out.claim("produced_at", created["created"])
     for creator in created.items("creators"):
@@ -66,24 +71,31 @@ def read_spdx(predicate: Node, version: str, out: Extract) -> None:
             out.claim("tool.name", creator, value=text.removeprefix(_TOOL), confidence=Confidence.DERIVED, loss="taken out of a creator")
     described = _described(predicate)
     for package in predicate.items("packages"):
-        if type(package.raw) is dict and package.raw.get("SPDXID") in described:
+        place = described.pop(package.text("SPDXID", required=True) or "", None)
+        if place is not None:
             name = package.text("name")
             if package["versionInfo"].raw not in _NOTHING:
                 claim_version(out, package["versionInfo"], name)
             claim_image(out, package["name"], None, container=package.text("primaryPackagePurpose") == "CONTAINER")
-    predicate["packages"].summarise(rule=_INVENTORY)
+    if not predicate["files"].exists:  # a document may describe a file too
+        for place in described.values():
+            out.drift(place, "the id of a package")
+    predicate["packages"][0].summarise(*_PACKAGE, rule=_INVENTORY)
+    predicate["relationships"][0].summarise("spdxElementId", "relatedSpdxElement", "relationshipType", "comment", rule=_INVENTORY)
     predicate.summarise(*_SPDX, rule=_INVENTORY)
     predicate.summarise("name", "dataLicense", "documentNamespace", "documentDescribes", "comment", rule=_DETAIL)
     created.summarise("licenseListVersion", "comment", rule=_DETAIL)
 
 
-def _described(document: Node) -> set[str]:
-    """Ids of the packages that the document says it describes."""
-    itself = document["SPDXID"].raw
-    found = {place.raw for place in document.items("documentDescribes") if isinstance(place.raw, str)}
+def _described(document: Node) -> dict[str, Node]:
+    """Ids of the elements that the document says it describes, and the places that say so."""
+    itself = document.text("SPDXID", required=True)
+    found = {place.raw: place for place in document.items("documentDescribes") if isinstance(place.raw, str)}
     for relation in document.items("relationships"):
-        if type(relation.raw) is dict and relation.raw.get("relationshipType") == "DESCRIBES" and relation.raw.get("spdxElementId") == itself:
-            found.add(str(relation.raw.get("relatedSpdxElement")))
+        kind, one = relation.text("relationshipType", required=True), relation.text("spdxElementId", required=True)
+        other = relation.text("relatedSpdxElement", required=True)
+        if kind == "DESCRIBES" and one == itself and other:
+            found[other] = relation["relatedSpdxElement"]
     return found
 
 

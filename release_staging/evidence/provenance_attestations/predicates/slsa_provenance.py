@@ -20,7 +20,9 @@ from release_staging.model.exceptions import Code
 _DEPENDENCY = ("name", "annotations/**", "mediaType", "content", "downloadLocation")
 
 DROPS = {
-    "build-environment": ("/invocation/environment/**", "/buildDefinition/internalParameters/**"),
+    "build-environment": tuple(
+        f"{at}/**" for at in ("/invocation/environment", "/buildDefinition/internalParameters", "/buildDefinition/systemParameters")
+    ),
     "build-parameters": ("/invocation/parameters/**", "/buildDefinition/externalParameters/**"),
 }
 SUMMARISES = {

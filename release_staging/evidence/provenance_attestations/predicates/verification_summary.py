@@ -25,9 +25,7 @@ def read(predicate: Node, version: str, out: Extract) -> None:
     out.claim("produced_at", _member(predicate, "timeVerified"))
     resource = _member(predicate, "resourceUri")
     uri = out.scalar(resource, required=True)
-    out.claim(
-        "verdict", _member(predicate, "verificationResult"), subject=uri, vocabulary="slsa-verification-result", required=True
-    )
+    out.claim("verdict", _member(predicate, "verificationResult"), subject=uri, vocabulary="slsa-verification-result", required=True)
     source = _GIT.fullmatch(uri or "")
     if source:
         loss = "git+ prefix, ref and fragment taken off"

@@ -1,0 +1,107 @@
+"""Jest JSON (``--json``), which Vitest writes too.
+
+A test keeps its ``status`` (vocabulary ``jest-status``); one that passed only when it was tried again (``retryReasons``,
+``invocations`` above one) is ``flaky``, this reader's word for it. A file that failed without a failing test in it (it could not be
+loaded, a hook threw) is a case by itself: Jest counts no test there. ``success`` is the verdict, in ``jest-success``.
+"""
+
+from __future__ import annotations
+
+from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.test_reports.units import claim_milliseconds, milliseconds
+from release_staging.evidence.tree import Node
+from release_staging.model.exceptions import Code
+
+_TEST = "/testResults/*/assertionResults/*"
+
+
+def recognise(head: Head) -> str | None:
+    return "" if head.has("numTotalTests", "testResults") else None
+
+
+def read(tree: Tree, out: Extract) -> None:
+    report = tree.root
+    out.claim("verdict", report["success"], vocabulary="jest-success", accept=(bool,), required=True)
+    claim_milliseconds("started_at", report["startTime"], out)
+    pending, todo = report.integer("numPendingTests"), report.integer("numTodoTests")
+    out.row(
+        "test_suites",
+        report,
+        tests=report.integer("numTotalTests", required=True),
+        passed=report.integer("numPassedTests", required=True),
+        failed=report.integer("numFailedTests", required=True),
+        errors=report.integer("numRuntimeErrorTestSuites"),
+        skipped=None if pending is None and todo is None else (pending or 0) + (todo or 0),
+    )
+    cases = sum(_file(file, out) for file in report.items("testResults", required=True))
+    if not cases:
+        out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", report["testResults"])
+
+
+def _file(file: Node, out: Extract) -> int:
+    name, word = file.text("name"), file.text("status", required=True)
+    cases, failed = 0, False
+    for test in file.items("assertionResults", required=True):
+        status = test.text("status", required=True)
+        cases, failed = cases + 1, failed or status == "failed"
+        flaky = status == "passed" and _retried(test)
+        out.row(
+            "test_cases",
+            test,
+            suite=_base(name),
+            name=test.text("fullName") or test.text("title", required=True),
+            status="flaky" if flaky else status or "absent",
+            vocabulary="jest-status",
+            duration_s=milliseconds(test, "duration"),
+            flaky=flaky,
+        )
+    if word not in ("passed", "skipped", "pending", "todo", "focused") and not failed:
+        cases += 1
+        out.row("test_cases", file, suite=_base(name), name=_base(name), status=word or "absent", vocabulary="jest-status")
+    return cases
+
+
+def _retried(test: Node) -> bool:
+    invocations, reasons = test.integer("invocations"), sum(1 for _ in test.items("retryReasons"))
+    return (invocations or 1) > 1 or reasons > 0
+
+
+def _base(path: str | None) -> str | None:
+    """A file's name without the build machine's folders."""
+    return path.replace("\\", "/").rpartition("/")[2] if path else path
+
+
+READER = Reader(
+    source="test_reports",
+    format="jest-json",
+    title="Jest JSON report",
+    reference="jestjs/jest packages/jest-test-result/src/types.ts (FormattedTestResults), 30.x",
+    encodings=(JSON,),
+    media_type="application/json",
+    recognise=recognise,
+    read=read,
+    drops={
+        "failure-detail": (f"{_TEST}/failureMessages/**", f"{_TEST}/failureDetails/**", "/testResults/*/message", "/testResults/*/summary"),
+        "test-output": ("/openHandles/**", "/testResults/*/console/**"),  # may hold secrets
+        "coverage": ("/coverageMap/**", "/testResults/*/coverage/**"),
+        "run-error": ("/runExecError/**", "/testResults/*/testExecError/**"),
+    },
+    summarises={
+        "test-detail": tuple(
+            f"{_TEST}/{name}"
+            for name in (
+                "ancestorTitles/**",
+                "title",
+                "failing",
+                "location/**",
+                "numPassingAsserts",
+                "startAt",
+                "retryReasons/**",
+                "meta/**",
+                "tags/**",
+            )
+        ),
+        "summary-detail": ("/num*TestSuites", "/snapshot/**", "/wasInterrupted"),
+        "file-detail": ("/testResults/*/startTime", "/testResults/*/endTime"),
+    },
+)

@@ -1,0 +1,61 @@
+import pytest
+
+from tests.evidence import corpus, drift
+from tests.evidence.provenance_attestations.signing import as_bytes
+from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
+
+FORMAT = "cosign-simple-signing"
+DIGEST = "sha256:" + "5f" * 32
+REFERENCE = "ghcr.io/acme-pay/billing-api"
+PAYLOAD = {
+    "critical": {
+        "identity": {"docker-reference": REFERENCE},
+        "image": {"docker-manifest-digest": DIGEST},
+        "type": "cosign container image signature",
+    },
+    "optional": None,
+}
+COMMIT = "9f2c4e1b7a6d5c3f8e0b1a2d4c6e8f0a1b3c5d7e"
+VERIFIED = PAYLOAD | {"optional": {"Issuer": "https://accounts.example", "Subject": "jane.doe@example.com", "githubWorkflowSha": COMMIT}}
+
+
+def test_it_names_an_image_by_digest_and_the_reference_the_signer_wrote():
+    extraction = extract(as_bytes(PAYLOAD), FORMAT)
+    assert claims(extraction, "artifact.digest") == [DIGEST]
+    assert claims(extraction, "artifact.reference") == [REFERENCE]
+    [row] = rows(extraction, "attestations")
+    assert (row["subject_name"], row["subject_digest"], row["signature"]) == (REFERENCE, DIGEST, "not_attempted")
+    assert problems(extraction) == []
+    assert not_understood(extraction) == []
+
+
+def test_what_cosign_verify_prints_is_not_verified_here():
+    extraction = extract(as_bytes([VERIFIED, PAYLOAD]), FORMAT)
+    assert [row["signature"] for row in rows(extraction, "attestations")] == ["not_attempted"] * 2
+    assert claims(extraction, "candidate.commit") == [COMMIT]
+    assert "jane.doe" not in str([table.to_pylist() for table in extraction.tables.values()])
+    assert not_understood(extraction) == []
+
+
+def test_the_first_specification_wrote_a_capital():
+    image = {"Docker-manifest-digest": DIGEST}
+    assert claims(extract(as_bytes(PAYLOAD | {"critical": PAYLOAD["critical"] | {"image": image}}), FORMAT), "artifact.digest") == [DIGEST]
+
+
+@pytest.mark.parametrize("critical", [{}, {"image": {}, "identity": {}}, {"image": {"docker-manifest-digest": DIGEST}}, None])
+def test_another_shape_is_none(critical):
+    assert recognised(as_bytes({"critical": critical})) == []
+
+
+def test_unknown_members_are_not_understood():
+    assert not_understood(extract(as_bytes(PAYLOAD | {"surprise": 1}), FORMAT)) == ["/surprise"]
+
+
+def test_drift_is_told():
+    drift.assert_drift_is_told(as_bytes(PAYLOAD), ["/critical", "/critical/type", "/critical/image/docker-manifest-digest"])
+
+
+def test_the_corpus_is_read():
+    for path, known in corpus.read_all("provenance/cosign-simplesigning").items():
+        assert [match.format for match in known] == [FORMAT], path
+        assert not_understood(known[0]) == [], path
