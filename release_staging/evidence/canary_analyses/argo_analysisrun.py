@@ -9,15 +9,13 @@ measurements. ``argo_recount`` therefore judges each successful run again by its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from release_staging.evidence.canary_analyses.argo_recount import PHASES, recount
+from release_staging.evidence.canary_analyses.kubernetes_objects import METADATA, anywhere, objects, recognised
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import SCALARS, Node
 from release_staging.model.confidence import Confidence
 
-_GROUP = "argoproj.io/"
-_LISTS = ("List", "AnalysisRunList")
+_GROUP, _KIND = "argoproj.io", "AnalysisRun"
 _LONGEST_VALUE = 200  # a measurement is a number or a short list; a longer text is a body that a provider returned
 
 # Arguments whose name says that they name the candidate.
@@ -30,36 +28,15 @@ _ARGUMENTS = {
 
 
 def recognise(head: Head) -> str | None:
-    items = head.get("items") if head.text("kind") in _LISTS else [head.root]
-    found = [version for item in items or () if (version := _version(item)) is not None] if isinstance(items, list) else []
-    return found[0] if found else None
-
-
-def _version(item: object) -> str | None:
-    if not isinstance(item, dict) or item.get("kind") != "AnalysisRun" or not item.get("status"):
-        return None
-    group = item.get("apiVersion")
-    return group.removeprefix(_GROUP) if isinstance(group, str) and group.startswith(_GROUP) else None
+    return recognised(head, _GROUP, _KIND)
 
 
 def read(tree: Tree, out: Extract) -> None:
-    runs = [run for root in tree.roots for run in _runs(root) if _version(run.raw) is not None]
-    for run in runs:
-        _run(run, out, run["metadata"].text("name") if len(runs) > 1 else None)
-
-
-def _runs(root: Node) -> Iterator[Node]:
-    if root["kind"].raw in _LISTS:
-        root.text("kind")
-        root.text("apiVersion")
-        yield from root.items("items")
-    else:
-        yield root
+    for run, subject in objects(tree, _GROUP, _KIND):
+        _run(run, out, subject)
 
 
 def _run(run: Node, out: Extract, subject: str | None) -> None:
-    run.text("kind")
-    run.text("apiVersion")
     status = run.object("status", required=True)
     out.claim("verdict", status["phase"], required=True, vocabulary="argo-phase", subject=subject)
     out.claim("started_at", status["startedAt"], subject=subject)
@@ -113,15 +90,6 @@ def _finished(status: Node, results: list[Node], subject: str | None, out: Extra
         out.claim("finished_at", last, subject=subject, confidence=Confidence.DERIVED, loss=loss)
 
 
-def _anywhere(*patterns: str) -> tuple[str, ...]:
-    """Patterns for a run on its own, and in a list."""
-    return tuple(prefix + pattern for prefix in ("", "/items/*") for pattern in patterns)
-
-
-_OBJECT = (
-    *("annotations/**", "creationTimestamp", "deletionTimestamp", "finalizers/**", "generateName", "generation", "labels/**"),
-    *("managedFields/**", "name", "namespace", "ownerReferences/**", "resourceVersion", "selfLink", "uid"),
-)
 _SPEC = (
     *("successCondition", "failureCondition", "count", "failureLimit", "inconclusiveLimit", "consecutiveErrorLimit"),
     *("consecutiveSuccessLimit", "interval", "initialDelay"),
@@ -139,15 +107,15 @@ READER = Reader(
     read=read,
     versions=("v1alpha1",),
     drops={
-        "object-metadata": _anywhere(*(f"/metadata/{key}" for key in _OBJECT)),
+        "object-metadata": METADATA,
         # Addresses, queries, headers and arguments: they may hold secrets.
-        "provider-configuration": _anywhere("/spec/metrics/*/provider/**", "/spec/args/*/value", "/spec/args/*/valueFrom/**"),
-        "provider-output": _anywhere("/status/metricResults/*/metadata/**", "/status/metricResults/*/measurements/*/metadata/**"),
+        "provider-configuration": anywhere("/spec/metrics/*/provider/**", "/spec/args/*/value", "/spec/args/*/valueFrom/**"),
+        "provider-output": anywhere("/status/metricResults/*/metadata/**", "/status/metricResults/*/measurements/*/metadata/**"),
     },
     summarises={
-        "metric-limits": _anywhere(*(f"/spec/metrics/*/{key}" for key in _SPEC), "/spec/dryRun/**", "/spec/measurementRetention/**"),
-        "result-counters": _anywhere(*(f"/status/metricResults/*/{key}" for key in _RESULT)),
-        "run-summary": _anywhere(
+        "metric-limits": anywhere(*(f"/spec/metrics/*/{key}" for key in _SPEC), "/spec/dryRun/**", "/spec/measurementRetention/**"),
+        "result-counters": anywhere(*(f"/status/metricResults/*/{key}" for key in _RESULT)),
+        "run-summary": anywhere(
             "/status/message", "/status/runSummary/**", "/status/dryRunSummary/**", "/spec/terminate", "/spec/ttlStrategy/**"
         ),
     },

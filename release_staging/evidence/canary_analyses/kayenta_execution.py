@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from release_staging.evidence.canary_analyses.kayenta_judgement import below, compared, judged, judgement_losses
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
-from release_staging.evidence.tree import Node
 
 
 def recognise(head: Head) -> str | None:
@@ -19,19 +18,17 @@ def read(tree: Tree, out: Extract) -> None:
     out.claim("started_at", execution["startTimeIso"], required=True)
     out.claim("finished_at", execution["endTimeIso"], required=execution["complete"].raw is True)
     complete = execution.flag("complete", required=True)
-    result = execution.object("result", required=bool(complete) and status == "succeeded").object("judgeResult")
-    if type(result.raw) is dict:
+    result = execution.object("result", required=bool(complete) and status == "succeeded")
+    judgement = result.object("judgeResult", required=result.exists)
+    if type(judgement.raw) is dict:
         asked = execution.object("canaryExecutionRequest").object("thresholds")
         configured = execution["config"]["classifier"]["scoreThresholds"]
-        judged(result, asked if asked.exists else configured, out, verdict=True)
+        judged(judgement, asked if asked.exists else configured, out, verdict=True)
     else:
         out.claim("verdict", execution["status"], required=True, vocabulary="kayenta-status")
-    compared(_scopes(execution.object("canaryExecutionRequest")), True, out)
-
-
-def _scopes(request: Node) -> dict[str, tuple[Node, Node]]:
-    """Control and experiment of each scope: server group, place, time and the rest of what chooses their measurements."""
-    return {name: (pair["controlScope"], pair["experimentScope"]) for name, pair in request.entries("scopes")}
+    # A scope is a server group, a place, a time and the rest of what chooses measurements.
+    for name, scope in execution.object("canaryExecutionRequest").entries("scopes"):
+        compared(name, scope["controlScope"], scope["experimentScope"], out)
 
 
 READER = Reader(

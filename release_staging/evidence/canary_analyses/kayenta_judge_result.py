@@ -14,7 +14,7 @@ def recognise(head: Head) -> str | None:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    judged(tree.root, tree.root["thresholds"], out, verdict=True)
+    judged(tree.root, None, out, verdict=True)
 
 
 READER = Reader(

@@ -18,13 +18,13 @@ _STATISTICS = ("count", "mean", "min", "max", "median", "standardDeviation")
 _FAILING = ("High", "Low", "NodataFailMetric", "Error")
 
 
-def judged(result: Node, thresholds: Node, out: Extract, *, verdict: bool, subject: str | None = None) -> None:
-    """Rows of a judge's result and, where ``verdict``, its claim. ``thresholds`` holds ``pass`` and ``marginal``, or is not there."""
+def judged(result: Node, thresholds: Node | None, out: Extract, *, verdict: bool, subject: str | None = None) -> None:
+    """Rows of a judge's result and, where ``verdict``, its claim. ``thresholds`` holds ``pass`` and ``marginal``, where they are known."""
     result.text("judgeName")
     score = result.object("score", required=True)
     if verdict:
         out.claim("verdict", score["classification"], required=True, vocabulary="kayenta-classification", subject=subject)
-    wanted = {key: number for key in ("pass", "marginal") if (number := thresholds.number(key)) is not None}
+    wanted = {key: number for key in ("pass", "marginal") if thresholds and (number := thresholds.number(key)) is not None}
     if type(score.raw) is dict:
         out.row(
             "metrics",
@@ -40,7 +40,7 @@ def judged(result: Node, thresholds: Node, out: Extract, *, verdict: bool, subje
     for metric in metrics:
         _metric(metric, out)
     if score["classification"].raw == "Pass":
-        _recount(score, metrics, thresholds["pass"], out)
+        _recount(score, metrics, wanted.get("pass"), out)
 
 
 def _metric(metric: Node, out: Extract) -> None:
@@ -57,12 +57,12 @@ def _metric(metric: Node, out: Extract) -> None:
     )
 
 
-def _recount(score: Node, metrics: list[Node], threshold: Node, out: Extract) -> None:
+def _recount(score: Node, metrics: list[Node], threshold: str | None, out: Extract) -> None:
     """Notes why a judgement that is ``Pass`` is not borne out by what it was made of."""
     found = score["score"]
     reasons = []
-    if type(found.raw) in NUMBERS and type(threshold.raw) in NUMBERS and Decimal(text_of(found.raw)) < Decimal(text_of(threshold.raw)):
-        reasons.append((found, f"a score below the {text_of(threshold.raw)} that it takes to pass"))
+    if type(found.raw) in NUMBERS and threshold is not None and Decimal(text_of(found.raw)) < Decimal(threshold):
+        reasons.append((found, f"a score below the {threshold} that it takes to pass"))
     if not any(metric["classification"].raw == "Pass" for metric in metrics):
         reasons.append((score, "no metric that passed"))
     for metric in metrics:
@@ -74,12 +74,11 @@ def _recount(score: Node, metrics: list[Node], threshold: Node, out: Extract) ->
         out.problem(Code.CONTRADICTION, message, place, subject="verdict", expected="Pass", found=what)
 
 
-def compared(scopes: dict[str, tuple[Node, Node]], moment: bool, out: Extract) -> None:
-    """Notes a canary that was compared with itself. ``scopes``: by name, control and experiment; ``moment``: at the same time."""
-    for name, (control, experiment) in scopes.items():
-        if moment and control.raw == experiment.raw and isinstance(control.raw, str | dict):
-            what = f"control and experiment of scope {name[:100]} are the same: the canary was compared with itself"
-            out.problem(Code.CONTRADICTION, what, experiment, subject="verdict", expected="two scopes", found="one scope")
+def compared(name: str, control: Node, experiment: Node, out: Extract) -> None:
+    """Notes a canary that was compared with itself. The nodes are all that tells control and experiment of this scope apart."""
+    if control.raw == experiment.raw and control.exists:
+        what = f"control and experiment of scope {name[:100]} are the same: the canary was compared with itself"
+        out.problem(Code.CONTRADICTION, what, experiment, subject="verdict", expected="two scopes", found="one scope")
 
 
 def below(prefix: str, *keys: str) -> tuple[str, ...]:
@@ -89,17 +88,8 @@ def below(prefix: str, *keys: str) -> tuple[str, ...]:
 def judgement_losses(prefix: str) -> tuple[str, ...]:
     """Patterns of what is condensed in the ``judgeResult`` at ``prefix``."""
     return (
-        *below(
-            f"{prefix}/results/*",
-            "id",
-            "tags/**",
-            "groups/**",
-            "classificationReason",
-            "muted",
-            "resultMetadata/**",
-            "critical",
-            "criticality",
-        ),
+        *below(f"{prefix}/results/*", "id", "tags/**", "groups/**", "classificationReason", "muted", "resultMetadata/**"),
+        *below(f"{prefix}/results/*", "critical", "criticality"),
         *(f"{prefix}/results/*/{side}Metadata/stats/{key}" for side in ("experiment", "control") for key in _STATISTICS),
         *below(prefix, "groupScores/**", "score/classificationReason"),
     )

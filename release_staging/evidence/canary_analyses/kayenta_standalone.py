@@ -48,8 +48,8 @@ def read(tree: Tree, out: Extract) -> None:
         name, offset = scope.text("scopeName") or "default", scope.integer("controlOffsetInMinutes")
         scope.text("controlScope")
         scope.text("experimentScope")
-        here = scope["controlLocation"].raw == scope["experimentLocation"].raw
-        compared({name: (scope["controlScope"], scope["experimentScope"])}, here and not offset, out)
+        if scope["controlLocation"].raw == scope["experimentLocation"].raw and not offset:
+            compared(name, scope["controlScope"], scope["experimentScope"], out)
 
 
 def _recount(result: Node, thresholds: Node, out: Extract) -> None:

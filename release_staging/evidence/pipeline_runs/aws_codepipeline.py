@@ -70,21 +70,22 @@ def _state(root: Node, claims: Claims) -> None:
         name = stage.text("stageName", required=True)
         latest = stage.object("latestExecution")
         claims.claim("build.id", latest["pipelineExecutionId"])
-        _row(stage, "job", name, pipeline, latest["status"], None, claims.out)
+        _row(stage, "job", name, pipeline, latest, None, claims.out)
         for action in stage.items("actionStates"):
             last = action.object("latestExecution")
-            _row(action, "step", action.text("actionName", required=True), name, last["status"], last["lastStatusChange"], claims.out)
+            _row(action, "step", action.text("actionName", required=True), name, last, last["lastStatusChange"], claims.out)
 
 
-def _row(node: Node, kind: str, name: str | None, parent: str | None, status: Node, ended: Node | None, out: Extract) -> None:
-    over = ended is not None and status.raw not in (None, "InProgress")
+def _row(node: Node, kind: str, name: str | None, parent: str | None, execution: Node, ended: Node | None, out: Extract) -> None:
+    status = execution.text("status", required=execution.exists)
+    over = status is not None and status != "InProgress"
     out.row(
         "jobs",
         node,
         kind=kind,
         name=name,
         parent=parent,
-        status=out.scalar(status),
+        status=status,
         vocabulary=_VOCABULARY,
         finished_at=time_of(ended) if ended is not None and over else None,
     )

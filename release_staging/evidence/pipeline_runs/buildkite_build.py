@@ -56,7 +56,7 @@ def _build(build: Node, claims: Claims, subject: str | None) -> None:
 
 def _word(job: Node) -> str | None:
     state = job.text("state", required=True)
-    return _SOFT_FAILED if job.flag("soft_failed") and state in ("passed", "failed") else state
+    return _SOFT_FAILED if job.flag("soft_failed", required=job["type"].raw == "script") and state in ("passed", "failed") else state
 
 
 def _row(node: Node, kind: str, name: str | None, parent: str | None, word: str | None, out: Extract) -> None:

@@ -16,17 +16,18 @@ VOCABULARY = "gitlab-status"
 PAGE = re.compile(r"(?P<run>(?P<repository>https?://[^?#]+?)(?:/-)?/(?:pipelines|jobs|builds)/\d+)\Z")
 
 
-def claim_ref(claims: Claims, holder: Node) -> str | None:
+def claim_ref(claims: Claims, holder: Node, *, flagged: bool = True) -> str | None:
     """Claims the branch or tag that ``holder`` (with ``ref`` and ``tag``) was made for, and returns the ref.
 
-    A ref of a merge request is neither. Short forms leave ``tag`` out: then the ref is claimed as a branch, with low confidence.
+    A ref of a merge request is neither. Lists of pipelines leave ``tag`` out (``flagged`` false): then the ref is claimed as a branch, with
+    low confidence.
     """
-    ref, tag = holder.text("ref", required=True), holder.flag("tag")
+    ref, tag = holder.text("ref", required=True), holder.flag("tag", required=flagged)
     if ref is None or ref.startswith("refs/"):
         return ref
-    if tag is None:
+    if tag is None and not flagged:
         loss = "the document does not say whether its ref is a branch or a tag"
         claims.claim("candidate.branch", holder["ref"], confidence=Confidence.LOW, loss=loss)
-    else:
+    elif tag is not None:
         claims.claim("candidate.tag" if tag else "candidate.branch", holder["ref"])
     return ref

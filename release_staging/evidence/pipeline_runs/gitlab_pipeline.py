@@ -33,7 +33,7 @@ def _pipeline(pipeline: Node, claims: Claims, subject: str | None) -> None:
     claims.claim("build.id", pipeline["id"], required=True, accept=SCALARS)
     claims.claim("build.url", pipeline["web_url"])
     claims.part("repository.url", pipeline["web_url"], PAGE, "repository")
-    claims.commit(pipeline["sha"], claim_ref(claims, pipeline))
+    claims.commit(pipeline["sha"], claim_ref(claims, pipeline, flagged=pipeline["before_sha"].exists))
     claims.claim("produced_at", pipeline["updated_at"])
     claims.claim("started_at", pipeline["started_at"])
     claims.claim("finished_at", pipeline["finished_at"])

@@ -22,7 +22,7 @@ def read(tree: Tree, out: Extract) -> None:
     pipeline = event.object("object_attributes", required=True)
     claims.claim("build.id", pipeline["id"], required=True, accept=SCALARS)
     claims.claim("build.url", pipeline["url"])
-    claims.claim("repository.url", event.object("project", required=True)["web_url"])
+    claims.claim("repository.url", event.object("project", required=True)["web_url"], required=True)
     claims.commit(pipeline["sha"], claim_ref(claims, pipeline))
     claims.claim("started_at", pipeline["created_at"], loss="the event says when the pipeline was created, not when it began")
     claims.claim("finished_at", pipeline["finished_at"])

@@ -75,14 +75,33 @@ def _row(node: Node, kind: str, name: str | None, parent: str | None, times: tup
 
 
 _BUILD = (
-    *("name", "projectId", "createTime", "buildTriggerId", "timeout", "queueTtl", "logsBucket", "serviceAccount", "tags/*", "timing/**"),
+    *("name", "projectId", "createTime", "buildTriggerId", "timeout", "queueTtl", "logsBucket", "serviceAccount", "tags/**", "timing/**"),
     *("statusDetail", "failureInfo/**", "warnings/**", "approval/**", "availableSecrets/**", "secrets/**", "options/**", "artifacts/**"),
-    *("images/*", "source/**", "results/buildStepImages/*", "results/buildStepOutputs/*", "results/numArtifacts", "results/artifact*/**"),
-    *("results/images/*/pushTiming/**", "substitutions/*", "gitConfig/**", "dependencies/**"),
+    *(
+        "images/**",
+        "source/**",
+        "results/buildStepImages/**",
+        "results/buildStepOutputs/**",
+        "results/numArtifacts",
+        "results/artifact*/**",
+    ),
+    *("results/images/*/pushTiming/**", "substitutions/_*", "gitConfig/**", "dependencies/**"),
 )
 _STEP = (
-    *("args/*", "env/*", "secretEnv/*", "script", "dir", "entrypoint", "waitFor/*", "volumes/**", "pullTiming/**", "timeout", "exitCode"),
-    *("allowFailure", "allowExitCodes/*", "automapSubstitutions", "name"),
+    *(
+        "args/**",
+        "env/**",
+        "secretEnv/**",
+        "script",
+        "dir",
+        "entrypoint",
+        "waitFor/**",
+        "volumes/**",
+        "pullTiming/**",
+        "timeout",
+        "exitCode",
+    ),
+    *("allowFailure", "allowExitCodes/**", "automapSubstitutions", "name"),
 )
 
 READER = Reader(
@@ -100,6 +119,11 @@ READER = Reader(
         "step-detail": prefixed(("", "/*"), *(f"/steps/*/{key}" for key in _STEP)),
         "source-detail": prefixed(
             ("", "/*"),
+            *(
+                f"/substitutions/{key}"
+                for key in ("REPO_NAME", "SHORT_SHA", "REVISION_ID", "REF_NAME", "TRIGGER_*", "PROJECT_*", "BUILD_ID")
+            ),
+            *("/substitutions/LOCATION", "/substitutions/SERVICE_ACCOUNT*"),
             *(f"/sourceProvenance/resolvedRepoSource/{key}" for key in ("projectId", "repoName", "dir", "branchName", "tagName")),
             *("/sourceProvenance/resolvedGitSource/dir", "/sourceProvenance/fileHashes/**", "/sourceProvenance/resolved*StorageSource*/**"),
             "/sourceProvenance/resolvedConnectedRepository/**",

@@ -20,7 +20,8 @@ _STAGE = re.compile(r".*/(?P<number>\d+)/execution/node/\d+/wfapi/describe\Z")
 
 
 def recognise(head: Head) -> str | None:
-    return "" if head.has("_links", "name", "status", "startTimeMillis", "durationMillis") else None
+    known = head.has("_links", "name", "status", "startTimeMillis", "durationMillis")
+    return "" if known and (head.has("stages") or head.has("execNode")) else None
 
 
 def read(tree: Tree, out: Extract) -> None:
@@ -37,7 +38,7 @@ def read(tree: Tree, out: Extract) -> None:
         loss = "start plus duration"
         claims.epoch("finished_at", node["startTimeMillis"], unit=_MILLISECONDS, later=later, loss=loss)
     _row(node, "run" if build else "job", name, None, out)
-    for stage in node.items("stages") if build else ():
+    for stage in node.items("stages", required=True) if build else ():
         _row(stage, "job", stage.text("name", required=True), name, out)
         _steps(stage, out)
     if not build:

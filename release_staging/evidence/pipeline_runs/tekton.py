@@ -99,29 +99,26 @@ def claim_identity(run: Node, status: Node, claims: Claims) -> None:
 def _result(result: Node, images: dict[str, tuple[str | None, Node | None]], claims: Claims) -> None:
     """One named value. Names outside the conventions are data of the pipeline, and not read."""
     name, place = result.text("name", required=True) or "", result["value"]
-    if isinstance(place.raw, dict):
-        if _OUTPUT.match(name):
+    field, image = _IDENTITY.get(name), _ONE_IMAGE.match(name)
+    if field is None and image is None and name != "IMAGES":
+        if _OUTPUT.match(name) and isinstance(place.raw, dict):
             _output(place, claims)
         return
-    text = place.raw.strip() if isinstance(place.raw, str) else ""
-    if field := _IDENTITY.get(name):
-        if field == "repository.url" or _COMMIT.match(text):
-            claims.claim(field, place, value=text)
-        else:
-            place.mark()
-    elif (found := _ONE_IMAGE.match(name)) and text:
-        reference, digest = images.get(found["stem"], (None, None))
-        if found["part"] == "URL":
+    text = (claims.out.scalar(place) or "").strip()
+    if field == "repository.url" or (field is not None and _COMMIT.match(text)):
+        claims.claim(field, place, value=text)
+    elif image is not None and text:
+        reference, digest = images.get(image["stem"], (None, None))
+        if image["part"] == "URL":
             claims.claim("artifact.reference", place, value=text)
-            images[found["stem"]] = (text, digest)
+            images[image["stem"]] = (text, digest)
         elif _DIGEST.match(text):
-            images[found["stem"]] = (reference, place)
+            images[image["stem"]] = (reference, place)
     elif name == "IMAGES":
-        for image in _IMAGE.finditer(text):
-            loss = "one of a list of images"
-            for field in ("reference", "digest"):
-                subject = None if field == "reference" else image["reference"]
-                claims.claim(f"artifact.{field}", place, value=image[field], subject=subject, confidence=Confidence.DERIVED, loss=loss)
+        for one in _IMAGE.finditer(text):
+            for part, subject in (("reference", None), ("digest", one["reference"])):
+                loss = "one of a list of images"
+                claims.claim(f"artifact.{part}", place, value=one[part], subject=subject, confidence=Confidence.DERIVED, loss=loss)
 
 
 def _output(place: Node, claims: Claims) -> None:

@@ -1,8 +1,8 @@
 """Tekton TaskRun with a status (``tekton.dev`` v1alpha1, v1beta1, v1): one, several, a Kubernetes list, or a dump without kind.
 
 A run without a condition in its status has not begun and is not this format. A step may fail and be ignored (``onError: continue``), and
-its container is "Completed" all the same; its exit code tells. The words of ``tekton-step`` are the reader's: exit-zero, exit-nonzero,
-running, waiting, untold. See ``tekton`` for the words of runs.
+its container is "Completed" all the same; its exit code tells. The words of ``tekton-step`` are the reader's: exit-zero,
+exit-nonzero, running, waiting. See ``tekton`` for the words of runs.
 """
 
 from __future__ import annotations
@@ -67,15 +67,15 @@ def _step(step: Node, parent: str | None, out: Extract) -> None:
     )
 
 
-def _step_word(step: Node, ended: Node) -> str:
+def _step_word(step: Node, ended: Node) -> str | None:
     if ended.exists:
         code = ended.integer("exitCode", required=True)
-        return "untold" if code is None else "exit-nonzero" if code else "exit-zero"
+        return None if code is None else "exit-nonzero" if code else "exit-zero"
     for word in ("running", "waiting"):
         if step[word].exists:
             step.object(word)
             return word
-    return "untold"
+    return None
 
 
 _STEP = ("container", "imageID", "running/**", "waiting/**", "results/**", "inputs/**", "outputs/**", "provenance/**", "terminationReason")

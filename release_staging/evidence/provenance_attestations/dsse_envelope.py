@@ -24,7 +24,8 @@ def _everywhere(rules: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]
     return {rule: tuple(prefix + pattern for prefix in ("", "/*") for pattern in patterns) for rule, patterns in rules.items()}
 
 
-_CERTIFICATES = tuple(f"/signatures/*/{key}" for key in ("cert", "certificate", "intermediates/**", "timestamps/**", "extension/**"))
+# Other signers' certificates, whose chains nothing here could check.
+_CERTIFICATES = tuple(f"/signatures/*/{key}" for key in ("certificate", "intermediates/**", "timestamps/**", "extension/**"))
 
 READER = Reader(
     source="provenance_attestations",
@@ -35,7 +36,6 @@ READER = Reader(
     media_type="application/vnd.dsse.envelope.v1+json",
     recognise=recognise,
     read=read,
-    # Whom a certificate names is not decided here: trust is in the public keys that policy lists.
     drops=_everywhere({"signing-certificate": _CERTIFICATES, **statement.below("/payload/base64", statement.DROPS)}),
     summarises=_everywhere(statement.below("/payload/base64", statement.SUMMARISES)),
 )

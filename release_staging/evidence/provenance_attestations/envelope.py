@@ -26,7 +26,7 @@ _PAYLOAD_TYPE = re.compile(r"application/vnd\.in-toto(\.[\w.-]+)?\+json|https://
 
 @dataclass(frozen=True)
 class Material:
-    """What stands beside an envelope to check it with: a certificate and its place, or the name of a public key.
+    """What an envelope is checked with: a certificate and its place, or the name of a public key.
 
     ``by_builder``: whoever signs is who built or published the subject, whatever the predicate.
     """
@@ -45,7 +45,10 @@ def read(envelope: Node, out: Extract, subject: str | None = None, material: Mat
     payload_type = envelope.text("payloadType", required=True) or ""
     if payload_type and not _PAYLOAD_TYPE.fullmatch(payload_type):
         out.drift(envelope["payloadType"], "an in-toto payload type")
-    return content(envelope, "payload", payload_type, list(_signatures(envelope, material.hint, out)), out, subject, material, also_bare)
+    given = list(_signatures(envelope, material.hint, out))
+    if material is NOTHING:
+        material = _embedded(envelope, out)
+    return content(envelope, "payload", payload_type, given, out, subject, material, also_bare)
 
 
 def content(
@@ -94,3 +97,16 @@ def _signatures(envelope: Node, hint: str | None, out: Extract) -> Iterator[tupl
         yield signature["sig"], Signature(signature.text("keyid") or hint, signature.text("sig", required=True))
     if not found and envelope["signatures"].raw == []:
         out.drift(envelope["signatures"], "at least one signature")
+
+
+def _embedded(envelope: Node, out: Extract) -> Material:
+    """The certificate that signers without a bundle put beside the signature: PEM in ``cert`` (SLSA generator)."""
+    for signature in envelope["signatures"].items() if type(envelope["signatures"].raw) is list else ():
+        text = signature.text("cert")
+        if text is None:
+            continue
+        found = certificate.parse(text.encode())
+        if found is None:
+            out.drift(signature["cert"], "an X.509 certificate in PEM")
+        return Material(signature["cert"], found)
+    return NOTHING

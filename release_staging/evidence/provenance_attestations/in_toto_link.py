@@ -6,6 +6,8 @@ the artifacts it speaks for; materials are not.
 
 from __future__ import annotations
 
+from typing import Any
+
 from release_staging.evidence.provenance_attestations import signatures
 from release_staging.evidence.provenance_attestations.predicates import link
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
@@ -23,7 +25,7 @@ def recognise(head: Head) -> str | None:
 def read(tree: Tree, out: Extract) -> None:
     signed = tree.root.object("signed", required=True)
     kind = signed.text("_type", required=True)
-    link.read(signed, "", out)
+    link.read(signed, out)
     products = [(name, digest) for name, product in signed.entries("products", required=True) for digest in _digests(product, out)]
     for name, (digest, place) in products:
         out.claim("artifact.digest", place, value=digest, subject=name)
@@ -32,7 +34,7 @@ def read(tree: Tree, out: Extract) -> None:
         _row(signed, kind, out)
 
 
-def _row(place: Node, kind: str | None, out: Extract, **subject: str) -> None:
+def _row(place: Node, kind: str | None, out: Extract, **subject: Any) -> None:
     out.row("attestations", place, predicate_type=kind, signature=UNCHECKED.state, signature_reason=UNCHECKED.reason, **subject)
 
 

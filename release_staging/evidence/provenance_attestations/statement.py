@@ -62,11 +62,12 @@ def read(statement: Node, out: Extract, signature: Verification) -> str | None:
 
 def _predicate(statement: Node, name: str, version: str, out: Extract) -> str | None:
     """Reads the predicate, where its type is known; returns the builder's id."""
-    predicate = table.known().get(name)
-    if predicate is not None and (not predicate.versions or version in predicate.versions):
-        return predicate.read(statement.object("predicate", required=True), version, out)
+    known = table.known().get(name, ())
+    predicate = next((one for one in known if not one.versions or version in one.versions), None)
     if predicate is not None:
-        out.drift(statement["predicateType"], f"version {' or '.join(predicate.versions)} of {name}")
+        return predicate.read(statement.object("predicate", required=True), out)
+    if known:
+        out.drift(statement["predicateType"], f"version {', '.join(version for one in known for version in one.versions)} of {name}")
     statement["predicate"].summarise(rule="predicate-not-opened")
     return None
 

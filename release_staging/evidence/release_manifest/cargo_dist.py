@@ -25,8 +25,8 @@ def read(tree: Tree, out: Extract) -> None:
     versions: dict[str, str] = {}
     for release in releases:
         _release(release, out, alone=len(releases) == 1)
-        for name in release.items("artifacts", required=True):
-            versions[out.scalar(name) or ""] = release.text("app_version") or ""
+        for file in release.items("artifacts", required=True):
+            versions[out.scalar(file) or ""] = release.text("app_version") or ""
     for name, artifact in manifest.entries("artifacts", required=True):
         _artifact(artifact, name, versions.get(name), out)
 

@@ -34,10 +34,15 @@ def read(tree: Tree, out: Extract) -> None:
         return
     out.claim("service.name", spec["application"], required=True)
     sources = [_component(component, out) for component in spec.items("components", required=True)]
-    for field, key in (("candidate.commit", "revision"), ("repository.url", "url")):
-        places = [source[key] for source in sources if out.scalar(source[key]) is not None]
-        if len({place.raw for place in places}) == 1:
-            claim_address(field, places[0], out)
+    revisions, addresses = _said(sources, "revision", out), _said(sources, "url", out)
+    if len({place.raw for place in revisions}) == 1:
+        out.claim("candidate.commit", revisions[0])
+    if len({place.raw for place in addresses}) == 1:
+        claim_address("repository.url", addresses[0], out)
+
+
+def _said(sources: list[Node], key: str, out: Extract) -> list[Node]:
+    return [source[key] for source in sources if out.scalar(source[key]) is not None]
 
 
 def _component(component: Node, out: Extract) -> Node:

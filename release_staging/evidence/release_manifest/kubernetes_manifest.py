@@ -63,6 +63,7 @@ def _objects(tree: Tree) -> Iterator[Node]:
         if root["items"].exists:
             root.text("kind", required=True)
             root.text("apiVersion", required=True)
+            root.object("metadata")
             yield from root.items("items")
         else:
             yield root

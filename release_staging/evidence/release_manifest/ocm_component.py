@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from release_staging.evidence.addresses import claim_address
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
@@ -44,7 +45,7 @@ def read(tree: Tree, out: Extract) -> None:
             access.text(key)
         if len(sources) == 1:
             out.claim("candidate.commit", access["commit"], subject=name)
-            out.claim("repository.url", access["repoUrl" if access["repoUrl"].exists else "repository"], subject=name)
+            claim_address("repository.url", access["repoUrl" if access["repoUrl"].exists else "repository"], out, subject=name)
     for resource in content.items("resources", required=True):
         _resource(resource, out)
 

@@ -29,11 +29,11 @@ def image(node: Node, key: str, name: str | None, out: Extract, *, required: boo
         message = f"{place.locator} holds a template placeholder and names no image: send the manifest as it was rendered"
         out.problem(Code.SCHEMA_DRIFT, message, place, expected="an image reference", found="a template placeholder")
         return
-    untagged, pinned, digest = reference.partition("@")
+    named, pinned, digest = reference.partition("@")
     out.claim("artifact.reference", place, subject=name)
     if pinned:
         loss = "the digest is taken from the reference"
-        out.claim("artifact.digest", place, value=digest, subject=untagged, confidence=Confidence.DERIVED, loss=loss)
+        out.claim("artifact.digest", place, value=digest, subject=named, confidence=Confidence.DERIVED, loss=loss)
     out.row("artifacts", node, role="declared", kind="container-image", name=name, reference=reference, digest=digest or None)
 
 

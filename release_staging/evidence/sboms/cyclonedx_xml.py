@@ -81,8 +81,10 @@ class _Bom:
             return
         self.ruled.add(id(component.shape))
         for rule, keys in COMPONENT_DETAIL.items():
-            for key in (name for key in keys if key not in but for name in (key, "@" + key)):
-                component.shape.child(key).mark(DROPPED, rule)
+            for key in keys:
+                if key not in but:
+                    component.shape.child(key).mark(DROPPED, rule)
+                    component.shape.child("@" + key).mark(DROPPED, rule)
         licences = component.shape.child("licenses")
         for choice in ("license", "expression"):
             for key in _LICENCE_DETAIL:

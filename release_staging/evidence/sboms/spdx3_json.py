@@ -179,9 +179,9 @@ def _purl(package: Node, graph: _Graph) -> Node | None:
     for key in _IDENTIFIERS:
         for entry in package.items(key):
             identifier = entry if type(entry.raw) is dict else graph.elements.get(package.out.scalar(entry) or "")
-            if identifier is not None and identifier.text("externalIdentifierType", required=True) in _PURL_TYPES:
-                if identifier.text("identifier", required=True):
-                    return identifier["identifier"]
+            kind = identifier.text("externalIdentifierType", required=True) if identifier is not None else None
+            if identifier is not None and kind in _PURL_TYPES and identifier.text("identifier", required=True):
+                return identifier["identifier"]
     return None
 
 

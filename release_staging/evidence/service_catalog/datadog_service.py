@@ -79,8 +79,8 @@ def _entity(root: Node) -> _Entity:
     if root["schema-version"].exists:
         root.text("schema-version", required=True)
         addresses = (*(repo["url"] for repo in root.items("repos")), *_links(root))
-        places = ("dd-service", "team", "tier", "lifecycle", "application")
-        return _Entity(root, "service", *(root[key] for key in places), repositories=addresses)
+        name, owner, tier, lifecycle, system = (root[key] for key in ("dd-service", "team", "tier", "lifecycle", "application"))
+        return _Entity(root, "service", name, owner, tier, lifecycle, system, addresses)
     root.text("apiVersion", required=True)
     kind = root.text("kind", required=True) or ""
     metadata, spec = root.object("metadata", required=True), root.object("spec")
@@ -88,7 +88,7 @@ def _entity(root: Node) -> _Entity:
     addresses = (*(location["repositoryURL"] for location in code), *_links(metadata))
     systems = list(spec.items("componentOf"))
     system = systems[0] if systems else metadata["inheritFrom"]
-    return _Entity(root, kind, metadata["name"], metadata["owner"], spec["tier"], spec["lifecycle"], system, repositories=addresses)
+    return _Entity(root, kind, metadata["name"], metadata["owner"], spec["tier"], spec["lifecycle"], system, addresses)
 
 
 def _links(node: Node) -> Iterator[Node]:
@@ -98,6 +98,7 @@ def _links(node: Node) -> Iterator[Node]:
 
 
 _LINK = ("name", "provider", "url", "type")
+_DATADOG = (*(f"/datadog/{key}/**" for key in ("events", "logs", "performanceData", "pipelines")), "/datadog/codeLocations/*/paths/**")
 
 READER = Reader(
     source="service_catalog",
@@ -116,7 +117,7 @@ READER = Reader(
         ),
         "link": tuple(f"{at}/{key}" for at in ("/links/*", "/metadata/links/*", "/docs/*") for key in _LINK),
         "account-detail": ("/contacts/**", "/metadata/contacts/**", "/dd-team", "/metadata/additionalOwners/**"),
-        "tool-setting": ("/extensions/**", "/integrations/**", "/ci-pipeline-fingerprints/**", "/datadog/**"),
+        "tool-setting": ("/extensions/**", "/integrations/**", "/ci-pipeline-fingerprints/**", *_DATADOG),
         "relation": ("/spec/dependsOn/**", "/spec/componentOf/*", "/spec/components/**", "/spec/implementedBy/**", "/spec/interface/**"),
     },
 )

@@ -8,6 +8,8 @@ header not understood.
 
 from __future__ import annotations
 
+from functools import partial
+
 from release_staging.evidence.ledger import MAPPED, NOT_UNDERSTOOD
 from release_staging.evidence.reader import TEXT, Extract, Head, Reader, TextDocument
 from release_staging.evidence.test_reports.delimited import DELIMITERS, Record, cell, names, records
@@ -83,8 +85,7 @@ class _Log:
         self.document.summarise(record.start, record.end, shape="sample", rule="samples-by-label")
         self.samples.add(label, SUCCESS.get(success or ""), took, lambda: whole)
         if stamp:
-            place = lambda: cell(self.document, record, self.columns["timeStamp"], self.delimiter)  # noqa: E731
-            self.samples.at(stamp, took, place)
+            self.samples.at(stamp, took, partial(cell, self.document, record, self.columns["timeStamp"], self.delimiter))
 
 
 READER = Reader(

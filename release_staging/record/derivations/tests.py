@@ -15,10 +15,12 @@ _EXECUTED = ("passed", "failed", "error", "flaky")
 
 @derivation("tests.levels")
 def test_levels(view: PacketView) -> Located | None:
-    """Levels at which at least one case ran, or one threshold was judged. Skipped is not run."""
+    """Levels at which at least one case ran, one threshold was judged, or one sample was measured. Skipped is not run."""
     documents: dict[str, list[Document]] = {}
     for document in view.of_source("test_reports"):
-        ran = any(row["outcome"] in _EXECUTED for name in ("test_cases", "metrics") for row in _of(view, name, document))
+        ran = any(
+            row["outcome"] in _EXECUTED or row.get("samples") for name in ("test_cases", "metrics") for row in _of(view, name, document)
+        )
         if ran and document.level:
             documents.setdefault(document.level, []).append(document)
     levels = sorted(documents)
@@ -53,5 +55,7 @@ def _of(view: PacketView, table: str, document: Document) -> list[dict[str, Any]
     found = view.table(table, {"document": document.sha256})
     if found is None:
         return []
-    rows: list[dict[str, Any]] = found.select([name for name in ("outcome", "threshold") if name in found.column_names]).to_pylist()
+    rows: list[dict[str, Any]] = found.select(
+        [name for name in ("outcome", "threshold", "samples") if name in found.column_names]
+    ).to_pylist()
     return rows

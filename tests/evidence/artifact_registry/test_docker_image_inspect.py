@@ -66,6 +66,12 @@ def test_labels_of_several_images_are_of_none():
     assert len(rows(extraction, "artifacts")) == 4
 
 
+def test_the_answer_of_the_engine_is_one_image_without_a_list():
+    extraction = extract(drift.as_json(json.parse(SAMPLE)[0]), FORMAT)
+    assert claims(extraction, "candidate.version") == ["4.12.0-rc.3"]
+    assert not_understood(extraction) == []
+
+
 def test_no_environment_and_no_person_is_copied():
     extraction = extract(SAMPLE, FORMAT)
     copied = str([rows(extraction, table) for table in extraction.tables])

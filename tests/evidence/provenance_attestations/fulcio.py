@@ -40,6 +40,10 @@ class Identity:
     def der(self) -> bytes:
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
+    @property
+    def pem(self) -> str:
+        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
+
     def sign(self, message: bytes) -> bytes:
         return self.private.sign(message, ec.ECDSA(hashes.SHA256()))
 
@@ -51,9 +55,8 @@ def identity(extensions: dict[int, str] | None = None, name: x509.GeneralName | 
     private = ec.generate_private_key(ec.SECP256R1())
     signer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sigstore-intermediate")])
     start = datetime(2026, 11, 20, 8, 31, tzinfo=UTC)
-    builder = (
-        x509.CertificateBuilder(signer, x509.Name([]), private.public_key(), 7, start, start + timedelta(minutes=10))
-        .add_extension(x509.SubjectAlternativeName([name or x509.UniformResourceIdentifier(WORKFLOW)]), critical=True)
+    builder = x509.CertificateBuilder(signer, x509.Name([]), private.public_key(), 7, start, start + timedelta(minutes=10)).add_extension(
+        x509.SubjectAlternativeName([name or x509.UniformResourceIdentifier(WORKFLOW)]), critical=True
     )
     for number, text in (NEW if extensions is None else extensions).items():
         value = text.encode() if number < 7 else asn1.encode_der(text)
@@ -70,7 +73,13 @@ def log_entry() -> dict:
         "kindVersion": {"kind": "dsse", "version": "0.0.1"},
         "integratedTime": LOGGED,
         "inclusionPromise": {"signedEntryTimestamp": "MEUCIQDxlog=="},
-        "inclusionProof": {"logIndex": "1", "rootHash": "AAAA", "treeSize": "2", "hashes": ["AAAA"], "checkpoint": {"envelope": "log\n2\n"}},
+        "inclusionProof": {
+            "logIndex": "1",
+            "rootHash": "AAAA",
+            "treeSize": "2",
+            "hashes": ["AAAA"],
+            "checkpoint": {"envelope": "log\n2\n"},
+        },
         "canonicalizedBody": "e30=",
     }
 

@@ -86,7 +86,9 @@ _DER = identity().der
 
 
 def test_a_certificate_that_cannot_be_read_is_told_and_verifies_nothing():
-    data = bundle(b'{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"a","digest":{"sha256":"aa"}}],"predicateType":"x"}', identity())
+    data = bundle(
+        b'{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"a","digest":{"sha256":"aa"}}],"predicateType":"x"}', identity()
+    )
     data["verificationMaterial"]["certificate"]["rawBytes"] = "AAAA"
     extraction = extract(as_bytes(data), "sigstore-bundle@0.3")
     assert claims(extraction, "signature.state") == ["not_attempted"]

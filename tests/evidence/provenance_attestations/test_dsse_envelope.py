@@ -7,6 +7,7 @@ import pytest
 from release_staging.evidence.extract import Options
 from release_staging.parsing import json
 from tests.evidence import corpus, drift
+from tests.evidence.provenance_attestations import fulcio
 from tests.evidence.provenance_attestations.signing import as_bytes, ed25519_signer, envelope
 from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
 
@@ -115,12 +116,32 @@ def test_json_lines_and_arrays_hold_several_envelopes_each_with_its_own_state():
         assert not_understood(extraction) == []
 
 
-def test_a_certificate_is_left_out_by_rule_and_verifies_nothing():
+def test_an_embedded_certificate_names_the_builder_and_verifies_nothing_by_itself():
+    signer = fulcio.identity()
+    data = fulcio.envelope(STATEMENT, signer.sign, "")
+    data["signatures"][0]["cert"] = signer.pem
+    extraction = extract(as_bytes(data), FORMAT, TRUSTED)
+    assert states(extraction) == ["unverifiable"]
+    assert claims(extraction, "candidate.commit") == [fulcio.COMMIT] * 2
+    assert "json-pointer:/signatures/0/cert" in {claim["locator"] for claim in rows(extraction, "claims")}
+    data["signatures"][0]["cert"] = fulcio.identity().pem
+    extraction = extract(as_bytes(data), FORMAT, TRUSTED)
+    assert states(extraction) == ["failed"]
+    assert claims(extraction, "candidate.commit") == [fulcio.COMMIT]
+
+
+def test_an_embedded_certificate_that_cannot_be_read_is_told():
     data = signed(signer=OTHER, keyid="")
     data["signatures"][0]["cert"] = "-----BEGIN CERTIFICATE-----"
     extraction = extract(as_bytes(data), FORMAT, TRUSTED)
     assert states(extraction) == ["unverifiable"]
-    [loss] = [loss for loss in rows(extraction, "losses") if loss["path"] == "/signatures/*/cert"]
+    assert problems(extraction) == [("SCHEMA_DRIFT", "json-pointer:/signatures/0/cert")]
+
+
+def test_certificates_of_other_signers_are_left_out_by_rule():
+    data = signed(signer=OTHER, keyid="")
+    data["signatures"][0]["certificate"] = "LS0tLS1CRUdJTg=="
+    [loss] = [loss for loss in rows(extract(as_bytes(data), FORMAT), "losses") if loss["path"] == "/signatures/*/certificate"]
     assert (loss["dropped"], loss["rule"]) == (1, "signing-certificate")
 
 

@@ -133,13 +133,23 @@ def test_in_the_corpus_only_what_was_tampered_with_contradicts():
         assert [match.format for match in known] == [FORMAT], path
         told[path] = "CONTRADICTION" in [code for code, _ in problems(known[0])]
     # Of these the summary, the copy or the payload was changed; of the other negative tests the signature or the kind.
-    changed = ("mismatch-payload", "mismatch-summary", "mismatch-text", "fullyqualifieddigest", "recipetype", "invalid-signature.json", "notstring")
+    changed = (
+        "mismatch-payload",
+        "mismatch-summary",
+        "mismatch-text",
+        "fullyqualifieddigest",
+        "recipetype",
+        "invalid-signature.json",
+        "notstring",
+    )
     assert {path for path, contradicts in told.items() if contradicts} == {path for path in told if any(one in path for one in changed)}
 
 
 def test_the_corpus_is_verified_by_googles_own_keys():
     materials = "provenance/verification-keys/slsa-framework__slsa-verifier/verifiers/internal/gcb/keys/materials"
-    keys = {Path(path).stem: TrustedKey(Path(path).stem, data.decode()) for path, data in corpus.documents(materials) if b"PUBLIC KEY" in data}
+    keys = {
+        Path(path).stem: TrustedKey(Path(path).stem, data.decode()) for path, data in corpus.documents(materials) if b"PUBLIC KEY" in data
+    }
     verified = 0
     for path, data in corpus.documents("provenance/gcb-provenance-describe"):
         found = claims(extract(data, FORMAT, Options(tuple(keys.values()))), "signature.state")

@@ -34,7 +34,9 @@ def provenance() -> dict:
     return {"version": 1, "attestation_bundles": [{"publisher": publisher, "attestations": [attestation()]}]}
 
 
-@pytest.mark.parametrize(("value", "known", "at"), [(attestation(), ATTESTATION, ""), (provenance(), PROVENANCE, "/attestation_bundles/0/attestations/0")])
+@pytest.mark.parametrize(
+    ("value", "known", "at"), [(attestation(), ATTESTATION, ""), (provenance(), PROVENANCE, "/attestation_bundles/0/attestations/0")]
+)
 def test_who_published_stands_in_the_certificate(value, known, at):
     extraction = extract(as_bytes(value), known)
     assert claims(extraction, "repository.url") == [REPOSITORY]

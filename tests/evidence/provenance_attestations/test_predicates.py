@@ -47,12 +47,19 @@ SCAN = {
     },
     "metadata": {"scanStartedOn": "2026-11-20T08:42:00Z", "scanFinishedOn": "2026-11-20T08:43:00Z"},
 }
-COSIGN_SCAN = SCAN | {"invocation": {"parameters": ["--token", "hunter2"], "uri": "https://ci.example/runs/7", "event_id": "7", "builder.id": "ci"}}
+COSIGN_SCAN = SCAN | {
+    "invocation": {"parameters": ["--token", "hunter2"], "uri": "https://ci.example/runs/7", "event_id": "7", "builder.id": "ci"}
+}
 RELEASE = {"purl": "pkg:npm/%40acme-pay/billing@4.12.0-rc.3", "releaseId": "1234567890"}
 PUBLISH = {"name": "@acme-pay/billing", "version": "4.12.0-rc.3", "registry": "https://registry.example"}
 SCAI = {
     "attributes": [
-        {"attribute": "HermeticBuild", "target": {"name": "builder"}, "conditions": {"os": "linux"}, "evidence": {"name": "strace.log", "digest": {"sha256": "cc" * 32}}}
+        {
+            "attribute": "HermeticBuild",
+            "target": {"name": "builder"},
+            "conditions": {"os": "linux"},
+            "evidence": {"name": "strace.log", "digest": {"sha256": "cc" * 32}},
+        }
     ],
     "producer": {"uri": "https://builder.example/v1", "name": "builder", "digest": {"sha256": "dd" * 32}},
 }
@@ -82,7 +89,11 @@ SPDX = {
     "name": "billing-api",
     "dataLicense": "CC0-1.0",
     "documentNamespace": "https://sboms.example/1",
-    "creationInfo": {"created": "2026-11-20T08:44:00Z", "creators": ["Organization: Acme", "Tool: syft-1.18.0"], "licenseListVersion": "3.25"},
+    "creationInfo": {
+        "created": "2026-11-20T08:44:00Z",
+        "creators": ["Organization: Acme", "Tool: syft-1.18.0"],
+        "licenseListVersion": "3.25",
+    },
     "packages": [
         {"SPDXID": "SPDXRef-a", "name": "billing-api", "versionInfo": "4.12.0-rc.3", "primaryPackagePurpose": "APPLICATION"},
         {"SPDXID": "SPDXRef-b", "name": "left-pad", "versionInfo": "1.3.0"},
@@ -95,13 +106,23 @@ CASES = {
     "vsa-v1": (
         "https://slsa.dev/verification_summary/v1",
         VSA,
-        {"tool.name": "https://verifier.example/v1", "produced_at": "2026-11-20T08:41:00Z", "verdict": "PASSED", "artifact.reference": VSA["resourceUri"]},
+        {
+            "tool.name": "https://verifier.example/v1",
+            "produced_at": "2026-11-20T08:41:00Z",
+            "verdict": "PASSED",
+            "artifact.reference": VSA["resourceUri"],
+        },
         ["verifier", "verifier/id", "resourceUri", "verificationResult"],
     ),
     "vsa-v0.1": (
         "https://slsa.dev/verification_summary/v0.1",
         VSA_01,
-        {"tool.name": "https://verifier.example/v1", "produced_at": "2026-11-20T08:41:00Z", "verdict": "FAILED", "artifact.reference": "pkg:oci/billing-api"},
+        {
+            "tool.name": "https://verifier.example/v1",
+            "produced_at": "2026-11-20T08:41:00Z",
+            "verdict": "FAILED",
+            "artifact.reference": "pkg:oci/billing-api",
+        },
         ["verifier/id", "resource_uri", "verification_result"],
     ),
     "test-result": ("https://in-toto.io/attestation/test-result/v0.1", TESTS, {"verdict": "PASSED"}, ["result"]),
@@ -124,8 +145,18 @@ CASES = {
         {"candidate.version": "4.12.0-rc.3", "artifact.reference": "pkg:npm/%40acme-pay/billing@4.12.0-rc.3"},
         [],
     ),
-    "npm-publish": ("https://github.com/npm/attestation/tree/main/specs/publish/v0.1", PUBLISH, {"candidate.version": "4.12.0-rc.3"}, ["name", "version"]),
-    "scai": ("https://in-toto.io/attestation/scai/attribute-report/v0.2", SCAI, {"tool.name": "builder"}, ["attributes", "attributes/*/attribute"]),
+    "npm-publish": (
+        "https://github.com/npm/attestation/tree/main/specs/publish/v0.1",
+        PUBLISH,
+        {"candidate.version": "4.12.0-rc.3"},
+        ["name", "version"],
+    ),
+    "scai": (
+        "https://in-toto.io/attestation/scai/attribute-report/v0.2",
+        SCAI,
+        {"tool.name": "builder"},
+        ["attributes", "attributes/*/attribute"],
+    ),
     "link": ("https://in-toto.io/attestation/link/v0.3", LINK, {"verdict": "zero"}, ["name"]),
     "cyclonedx": (
         "https://cyclonedx.org/bom/v1.6",
@@ -157,7 +188,11 @@ def test_each_predicate_says_what_it_says_and_all_of_it_is_accounted_for(case):
     extraction = read(predicate_type, predicate)
     for field, value in expected.items():
         assert claims(extraction, field) == [value], field
-    assert [claim["locator"] for claim in rows(extraction, "claims") if not claim["locator"].startswith(("json-pointer:/predicate/", "json-pointer:/subject/"))] == []
+    assert [
+        claim["locator"]
+        for claim in rows(extraction, "claims")
+        if not claim["locator"].startswith(("json-pointer:/predicate/", "json-pointer:/subject/"))
+    ] == []
     assert problems(extraction) == []
     assert not_understood(extraction) == []
     assert "hunter2" not in str([table.to_pylist() for table in extraction.tables.values()])
@@ -207,7 +242,9 @@ def test_a_verifiers_verdict_is_of_the_resource_it_names():
 
 
 def test_a_verified_source_is_a_repository():
-    extraction = read("https://slsa.dev/verification_summary/v1", VSA | {"resourceUri": "git+https://github.com/acme-pay/billing-api@refs/heads/main"})
+    extraction = read(
+        "https://slsa.dev/verification_summary/v1", VSA | {"resourceUri": "git+https://github.com/acme-pay/billing-api@refs/heads/main"}
+    )
     assert claims(extraction, "repository.url") == ["https://github.com/acme-pay/billing-api"]
     assert claims(extraction, "artifact.reference") == []
 

@@ -92,7 +92,9 @@ def test_an_unknown_member_is_not_understood(made):
     assert not_understood(extract(as_bytes(value), known)) == ["/attestations/*/surprise"]
 
 
-@pytest.mark.parametrize("value", [{"attestations": []}, {"attestations": [{"bundle": {}}]}, {"attestations": [1]}, {"attestations": {}}, []])
+@pytest.mark.parametrize(
+    "value", [{"attestations": []}, {"attestations": [{"bundle": {}}]}, {"attestations": [1]}, {"attestations": {}}, []]
+)
 def test_another_shape_is_neither(value):
     assert recognised(as_bytes(value)) == []
 
@@ -123,7 +125,9 @@ def test_the_corpus_is_read():
 
 
 def test_the_registrys_own_key_verifies_the_publications_of_the_corpus():
-    [pem] = [data for path, data in corpus.documents("provenance/verification-keys/sigstore__sigstore-go") if path.endswith("publish_key.pub")]
+    [pem] = [
+        data for path, data in corpus.documents("provenance/verification-keys/sigstore__sigstore-go") if path.endswith("publish_key.pub")
+    ]
     from release_staging.evidence.extract import TrustedKey
 
     trusted = Options((TrustedKey("SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA", pem.decode()),))

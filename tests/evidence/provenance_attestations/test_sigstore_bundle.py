@@ -34,7 +34,10 @@ def claim_of(extraction, field):
     return claim
 
 
-@pytest.mark.parametrize(("version", "at"), [("0.1", "x509CertificateChain/certificates/0"), ("0.2", "x509CertificateChain/certificates/0"), ("0.3", "certificate")])
+@pytest.mark.parametrize(
+    ("version", "at"),
+    [("0.1", "x509CertificateChain/certificates/0"), ("0.2", "x509CertificateChain/certificates/0"), ("0.3", "certificate")],
+)
 def test_every_version_yields_the_statement_the_signer_and_the_time(version, at):
     extraction = extract(as_bytes(bundle(STATEMENT, SIGNER, version)), f"sigstore-bundle@{version}")
     commits = [claim for claim in rows(extraction, "claims") if claim["field"] == "candidate.commit"]

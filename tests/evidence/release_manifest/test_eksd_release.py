@@ -12,7 +12,8 @@ IMAGE = "public.example.com/eks-distro/etcd-io/etcd:v3.5.16-eks-1-31-9"
 def test_images_and_archives_are_artifacts_with_their_digests():
     extraction = extract(SAMPLE, FORMAT)
     image, archive = rows(extraction, "artifacts")
-    assert (image["kind"], image["reference"], image["platform"], image["version"]) == ("Image", IMAGE, "linux/amd64, linux/arm64", "v3.5.16")
+    assert (image["kind"], image["reference"], image["version"]) == ("Image", IMAGE, "v3.5.16")
+    assert image["platform"] == "linux/amd64, linux/arm64"
     assert (archive["kind"], archive["platform"]) == ("Archive", "linux/amd64")
     digests = [(c["subject"], c["value"]) for c in rows(extraction, "claims") if c["field"] == "artifact.digest"]
     assert digests == [

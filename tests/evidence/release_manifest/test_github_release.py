@@ -82,7 +82,8 @@ def test_an_unknown_member_is_not_understood():
 
 
 def test_releases_of_other_forges_and_lists_of_releases_are_something_else():
-    assert recognised(b'{"tag_name": "v1", "commit": {"id": "x"}, "released_at": "2026-01-01T00:00:00Z", "assets": {}}') == ["gitlab-release"]
+    gitlab = b'{"tag_name": "v1", "commit": {"id": "x"}, "released_at": "2026-01-01T00:00:00Z", "assets": {}}'
+    assert recognised(gitlab) == ["gitlab-release"]
     assert recognised(b"[" + SAMPLE + b"]") == []
 
 

@@ -36,7 +36,8 @@ def test_a_chart_without_an_app_version_names_no_version_of_the_candidate():
 
 
 def test_a_version_that_helm_would_read_as_a_number_says_what_it_would_lose():
-    [claim] = [c for c in rows(extract(b"apiVersion: v2\nname: a\nversion: 1.11\nappVersion: 1.10\n", FORMAT), "claims") if c["field"] == "candidate.version"]
+    extraction = extract(b"apiVersion: v2\nname: a\nversion: 1.11\nappVersion: 1.10\n", FORMAT)
+    [claim] = [claim for claim in rows(extraction, "claims") if claim["field"] == "candidate.version"]
     assert (claim["value"], claim["source_value"]) == ("1.10", "1.10")
     assert "without quotes" in claim["loss"]
 

@@ -62,6 +62,15 @@ def test_of_several_sources_none_is_the_candidate_s():
     assert claims(extraction, "candidate.commit") == claims(extraction, "repository.url") == []
 
 
+def test_an_address_with_credentials_is_dropped():
+    def secret(component):
+        component["sources"][0]["access"]["repoUrl"] = "https://ci:hunter2@git.example.com/acme/billing-api"
+
+    extraction = changed(secret)
+    assert claims(extraction, "repository.url") == []
+    assert "hunter2" not in str([rows(extraction, table) for table in extraction.tables])
+
+
 def test_an_unknown_member_is_not_understood():
     def unknown(component):
         component["resources"][0]["sealed"] = True

@@ -109,7 +109,9 @@ def test_a_missing_fact_is_told(old: str, new: str) -> None:
 
 @pytest.mark.parametrize("name", ["version", "purl", "timestamp", "licenses", "hashes", "group", "components", "metadata"])
 def test_a_renamed_element_never_vanishes_in_silence(name: str) -> None:
-    found = extract(SAMPLE.replace(f"<{name}>".encode(), f"<{name}2>".encode()).replace(f"</{name}>".encode(), f"</{name}2>".encode()), FORMAT)
+    found = extract(
+        SAMPLE.replace(f"<{name}>".encode(), f"<{name}2>".encode()).replace(f"</{name}>".encode(), f"</{name}2>".encode()), FORMAT
+    )
     assert not_understood(found) or problems(found)
 
 

@@ -87,7 +87,9 @@ def test_an_external_identifier_gives_the_purl_inside_or_elsewhere() -> None:
     def change(value: dict[str, Any]) -> None:
         packages = [one for one in value["@graph"] if one["type"] == "software_Package"]
         del packages[1]["software_packageUrl"]
-        packages[0]["externalIdentifier"] = [{"type": "ExternalIdentifier", "externalIdentifierType": "packageUrl", "identifier": "pkg:a/b"}]
+        packages[0]["externalIdentifier"] = [
+            {"type": "ExternalIdentifier", "externalIdentifierType": "packageUrl", "identifier": "pkg:a/b"}
+        ]
         packages[1]["externalIdentifier"] = ["x"]
         identifier = {"type": "ExternalIdentifier", "spdxId": "x", "externalIdentifierType": "purl", "identifier": "pkg:c/d"}
         value["@graph"].append(identifier)

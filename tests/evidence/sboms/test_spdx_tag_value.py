@@ -74,7 +74,9 @@ def test_drift_is_told(old: str, new: str) -> None:
     assert "SCHEMA_DRIFT" in [code for code, _ in problems(extract(changed(old, new), FORMAT))]
 
 
-@pytest.mark.parametrize("tag", ["PackageVersion", "PrimaryPackagePurpose", "PackageLicenseDeclared", "Relationship", "Creator", "ExternalRef"])
+@pytest.mark.parametrize(
+    "tag", ["PackageVersion", "PrimaryPackagePurpose", "PackageLicenseDeclared", "Relationship", "Creator", "ExternalRef"]
+)
 def test_a_renamed_tag_is_not_understood(tag: str) -> None:
     assert not_understood(extract(changed(f"\n{tag}: ", f"\nX{tag}: "), FORMAT)) == ["/line/not understood"]
 

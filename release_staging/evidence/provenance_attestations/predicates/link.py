@@ -11,7 +11,7 @@ from release_staging.evidence.provenance_attestations.predicates.predicate impor
 from release_staging.evidence.tree import NUMBERS, Node
 
 
-def read(predicate: Node, version: str, out: Extract) -> None:
+def read(predicate: Node, out: Extract) -> None:
     """Reads a link: this predicate, or the ``signed`` part of link metadata without a Statement."""
     name = predicate.text("name", required=True)
     predicate.summarise("command", "materials", rule="step-detail")

@@ -15,12 +15,12 @@ ANY_VERSION: tuple[str, ...] = ()
 class Predicate:
     """``name`` is the type URI without scheme and version, ``versions`` those that ``read`` knows.
 
-    ``read`` gets the predicate and its version and may return the builder's id. ``drops`` and ``summarises`` are ledger
+    ``read`` gets the predicate and may return the builder's id. ``drops`` and ``summarises`` are ledger
     rules as a ``Reader`` has them, with paths below the predicate; a reader that knows what it leaves out says so itself.
     """
 
     name: str
     versions: tuple[str, ...]
-    read: Callable[[Node, str, Extract], str | None]
+    read: Callable[[Node, Extract], str | None]
     drops: Mapping[str, Sequence[str]] = field(default_factory=dict)
     summarises: Mapping[str, Sequence[str]] = field(default_factory=dict)

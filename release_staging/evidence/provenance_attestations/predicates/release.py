@@ -13,7 +13,7 @@ from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 
 
-def read_release(predicate: Node, version: str, out: Extract) -> None:
+def read_release(predicate: Node, out: Extract) -> None:
     """The purl says what was released; a purl of an OCI image has a digest where others have a version."""
     place = predicate["purl"]
     text = out.scalar(place)
@@ -32,7 +32,7 @@ def read_release(predicate: Node, version: str, out: Extract) -> None:
         out.claim(field, place, value=purl.version, subject=name, confidence=Confidence.DERIVED, loss="taken out of a package URL")
 
 
-def read_publication(predicate: Node, version: str, out: Extract) -> None:
+def read_publication(predicate: Node, out: Extract) -> None:
     out.claim("candidate.version", predicate["version"], subject=predicate.text("name", required=True), required=True)
     predicate.summarise("registry", rule="package-registry")
 

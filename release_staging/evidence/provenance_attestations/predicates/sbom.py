@@ -20,7 +20,16 @@ _NOTHING = (None, "NONE", "NOASSERTION")
 _CYCLONEDX = ("components", "services", "dependencies", "compositions", "vulnerabilities", "annotations", "formulation", "declarations")
 _SPDX = ("files", "snippets", "hasExtractedLicensingInfos", "externalDocumentRefs", "annotations", "revieweds")
 _PACKAGE = (
-    *("downloadLocation", "filesAnalyzed", "hasFiles", "packageFileName", "packageVerificationCode", "checksums", "externalRefs", "sourceInfo"),
+    *(
+        "downloadLocation",
+        "filesAnalyzed",
+        "hasFiles",
+        "packageFileName",
+        "packageVerificationCode",
+        "checksums",
+        "externalRefs",
+        "sourceInfo",
+    ),
     *("licenseConcluded", "licenseDeclared", "licenseComments", "licenseInfoFromFiles", "copyrightText", "attributionTexts", "annotations"),
     *("supplier", "originator", "summary", "description", "homepage", "comment", "builtDate", "releaseDate", "validUntilDate"),
     "primaryPackagePurpose",
@@ -35,7 +44,7 @@ _COMPONENT = (
 _TOOLS = ("vendor", "hashes", "type", "author", "group", "purl", "bom-ref", "publisher", "properties", "externalReferences", "licenses")
 
 
-def read_cyclonedx(predicate: Node, version: str, out: Extract) -> None:
+def read_cyclonedx(predicate: Node, out: Extract) -> None:
     if type(predicate["Data"].raw) is dict:  # older cosign wrapped what it was given
         predicate.summarise("Timestamp", rule=_DETAIL)
         predicate = predicate.object("Data")
@@ -61,7 +70,7 @@ def read_cyclonedx(predicate: Node, version: str, out: Extract) -> None:
     component.summarise(*_COMPONENT, rule=_DETAIL)
 
 
-def read_spdx(predicate: Node, version: str, out: Extract) -> None:
+def read_spdx(predicate: Node, out: Extract) -> None:
     predicate.text("spdxVersion", required=True)
     created = predicate.object("creationInfo", required=True)
     out.claim("produced_at", created["created"])

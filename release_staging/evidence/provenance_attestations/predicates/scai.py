@@ -12,7 +12,7 @@ from release_staging.evidence.tree import Node
 _DETAIL = ("digest", "annotations", "mediaType", "content", "downloadLocation")
 
 
-def read(predicate: Node, version: str, out: Extract) -> None:
+def read(predicate: Node, out: Extract) -> None:
     found = False
     for attribute in predicate.items("attributes", required=True):
         found = True

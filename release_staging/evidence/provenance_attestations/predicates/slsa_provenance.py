@@ -43,35 +43,46 @@ _WORKFLOWS = ("workflow", "buildConfigSource")  # GitHub Actions; Cloud Build
 _COMMITS = ("gitCommit", "commit", "sha1")
 
 
-def read(predicate: Node, version: str, out: Extract) -> str | None:
+def read_v1(predicate: Node, out: Extract) -> str | None:
     """Claims what the provenance says of the build; returns the builder's id."""
-    if version == "v1":
-        definition = predicate.object("buildDefinition", required=True)
-        run = predicate.object("runDetails", required=True)
-        parameters = definition.object("externalParameters")
-        workflow = next((parameters.object(key) for key in _WORKFLOWS if type(parameters[key].raw) is dict), parameters["workflow"])
-        named = [parameters["source"], parameters["configSource"], parameters["repository"]]
-        builder, metadata = run.object("builder", required=True), run.object("metadata")
-        _source(definition.items("resolvedDependencies"), named, workflow["repository"], workflow["ref"], out)
-        invocation, started, finished = ("invocationId", "invocationID"), "startedOn", "finishedOn"
-        vcs = metadata["buildkit_metadata"]["vcs"]
-    else:
-        builder, metadata = predicate.object("builder", required=True), predicate.object("metadata")
-        named = [predicate.object("invocation").object("configSource")]
-        nothing = predicate["invocation"]["configSource"]["repository"]
-        # Tekton's configSource is where the pipeline is defined, not what it builds.
-        tekton = "tekton.dev" in (predicate.text("buildType") or "")
-        _source(predicate.items("materials"), [] if tekton else named, nothing, nothing, out)
-        invocation, started, finished = ("buildInvocationId", "buildInvocationID"), "buildStartedOn", "buildFinishedOn"
-        vcs = metadata["https://mobyproject.org/buildkit@v1#metadata"]["vcs"]
+    definition = predicate.object("buildDefinition", required=True)
+    parameters = definition.object("externalParameters")
+    workflow = next((parameters.object(key) for key in _WORKFLOWS if type(parameters[key].raw) is dict), parameters["workflow"])
+    named = [parameters["source"], parameters["configSource"], parameters["repository"]]
+    _source(definition.items("resolvedDependencies"), named, workflow["repository"], workflow["ref"], out)
+    run = predicate.object("runDetails", required=True)
+    metadata = run.object("metadata")
+    _run(metadata, ("invocationId", "invocationID"), ("startedOn", "finishedOn"), metadata["buildkit_metadata"]["vcs"], out)
+    return _builder(run, out)
+
+
+def read_v0(predicate: Node, out: Extract) -> str | None:
+    """The same of v0.1 and v0.2, which say it in other places."""
+    metadata = predicate.object("metadata")
+    source = predicate.object("invocation").object("configSource")
+    # Tekton's configSource is where the pipeline is defined, not what it builds.
+    tekton = "tekton.dev" in (predicate.text("buildType") or "")
+    nothing = source["repository"]
+    _source(predicate.items("materials"), [] if tekton else [source], nothing, nothing, out)
+    vcs = metadata["https://mobyproject.org/buildkit@v1#metadata"]["vcs"]
+    _run(metadata, ("buildInvocationId", "buildInvocationID"), ("buildStartedOn", "buildFinishedOn"), vcs, out)
+    return _builder(predicate, out)
+
+
+def _builder(above: Node, out: Extract) -> str | None:
+    builder = above.object("builder", required=True)
     out.claim("builder.id", builder["id"], required=True)
-    for key in invocation:
+    return out.scalar(builder["id"])
+
+
+def _run(metadata: Node, invocations: tuple[str, str], times: tuple[str, str], vcs: Node, out: Extract) -> None:
+    """Identity and times of the run; ``vcs`` is what BuildKit adds of the source."""
+    for key in invocations:
         _invocation(metadata[key], out)
-    out.claim("started_at", metadata[started])
-    out.claim("finished_at", metadata[finished])
+    for field, key in zip(("started_at", "finished_at"), times, strict=True):
+        out.claim(field, metadata[key])
     out.claim("candidate.commit", vcs["revision"])
     out.claim("repository.url", vcs["source"])
-    return out.scalar(builder["id"])
 
 
 def _invocation(place: Node, out: Extract) -> None:
@@ -162,4 +173,7 @@ def _comparable(repository: str) -> str:
     return repository.removeprefix("git+").partition("://")[2].lower().rstrip("/").removesuffix(".git") or repository
 
 
-PREDICATES = (Predicate("slsa.dev/provenance", ("v0.1", "v0.2", "v1"), read, DROPS, SUMMARISES),)
+PREDICATES = (
+    Predicate("slsa.dev/provenance", ("v1",), read_v1, DROPS, SUMMARISES),
+    Predicate("slsa.dev/provenance", ("v0.1", "v0.2"), read_v0),
+)

@@ -6,6 +6,7 @@ import pkgutil
 import re
 from functools import cache
 from importlib import import_module
+from itertools import chain
 
 from release_staging.evidence.provenance_attestations import predicates
 from release_staging.evidence.provenance_attestations.predicates.predicate import Predicate
@@ -15,10 +16,14 @@ _TYPE = re.compile(r"(?:https?://)?(?P<name>[^?#]+?)(?:/(?P<version>v\d+(?:\.\d+
 
 
 @cache
-def known() -> dict[str, Predicate]:
-    """Every predicate by its name."""
+def known() -> dict[str, tuple[Predicate, ...]]:
+    """The predicates of each name: one, or several that read different versions."""
     modules = [import_module(f"{predicates.__name__}.{module.name}") for module in pkgutil.iter_modules(predicates.__path__)]
-    return {predicate.name: predicate for module in modules for predicate in getattr(module, "PREDICATES", ())}
+    found: dict[str, tuple[Predicate, ...]] = {}
+    for module in modules:
+        for predicate in getattr(module, "PREDICATES", ()):
+            found[predicate.name] = (*found.get(predicate.name, ()), predicate)
+    return found
 
 
 def split(predicate_type: str) -> tuple[str, str]:
@@ -33,7 +38,7 @@ def split(predicate_type: str) -> tuple[str, str]:
 def rules(kind: str, prefix: str) -> dict[str, tuple[str, ...]]:
     """The ledger rules of all predicates, ``drops`` or ``summarises``, for one that stands at ``prefix``."""
     found: dict[str, tuple[str, ...]] = {}
-    for predicate in known().values():
+    for predicate in chain.from_iterable(known().values()):
         for rule, patterns in getattr(predicate, kind).items():
             found[rule] = (*found.get(rule, ()), *(prefix + pattern for pattern in patterns))
     return found

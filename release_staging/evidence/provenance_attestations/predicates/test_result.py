@@ -12,7 +12,7 @@ from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
 
-def read(predicate: Node, version: str, out: Extract) -> None:
+def read(predicate: Node, out: Extract) -> None:
     result = predicate["result"]
     out.claim("verdict", result, vocabulary="in-toto-test-result", required=True)
     predicate.summarise("url", "configuration", rule="test-run")  # the run that tested, not the one that built

@@ -18,7 +18,7 @@ _GIT = re.compile(r"git\+(?P<repository>[^@#]+)(?:[@#].*)?")
 _LEVELS = ("verifiedLevels", "policyLevel", "dependencyLevels", "slsaVersion")
 
 
-def read(predicate: Node, version: str, out: Extract) -> None:
+def read(predicate: Node, out: Extract) -> None:
     verifier = predicate.object("verifier", required=True)
     out.claim("tool.name", verifier["id"], required=True)
     verifier.summarise("version", rule="verifier-detail")
