@@ -56,7 +56,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """An item of an outermost ordered list, or a heading ``Step N``. ``number`` counts as the reader sees it."""
+    """An item of an outermost list, or a heading ``Step N``. ``number`` counts as the reader sees it."""
 
     number: int
     text: str
@@ -82,7 +82,8 @@ class Outline:
 
     headings: tuple[Heading, ...]
     blocks: tuple[Block, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...]  # items of ordered lists, and headings
+    bullets: tuple[Step, ...]  # items of lists without numbers, counted in each list
     code: tuple[tuple[int, int], ...]
     layout: tuple[tuple[int, int], ...]
 
@@ -192,10 +193,12 @@ class _Walk:
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.steps: list[Step] = []
+        self.bullets: list[Step] = []
         self.code: list[tuple[int, int]] = []
         self.layout: list[tuple[int, int]] = []  # rules, and the whole of tables and quotes, whose rows and paragraphs are blocks too
         self.ordinals: list[int | None] = []  # for each open list: the last number of an ordered one, None for bullets
-        self.item: tuple[int, int, int] | None = None  # number and lines of the outermost ordered item that awaits its text
+        self.bullet = 0  # the last one of an outermost list
+        self.item: tuple[list[Step], int, int, int] | None = None  # where to, number and lines of the outermost item that awaits its text
 
     def walk(self, tokens: Sequence[Token]) -> Outline:
         opened: Token | None = None
@@ -203,6 +206,7 @@ class _Walk:
             if token.type == "heading_open":
                 opened = token
             elif token.type in ("bullet_list_open", "ordered_list_open"):
+                self.bullet = self.bullet if self.ordinals else 0
                 self.ordinals.append(None if token.type.startswith("bullet") else int(token.attrs.get("start", 1)) - 1)
             elif token.type in ("bullet_list_close", "ordered_list_close"):
                 self.ordinals.pop()
@@ -217,7 +221,9 @@ class _Walk:
                 self.blocks.append(Block(*self._lines(token), self._section()))
             elif token.type in ("hr", "table_open", "blockquote_open"):
                 self.layout.append(self._lines(token))
-        return Outline(tuple(self.headings), tuple(self.blocks), tuple(self.steps), tuple(self.code), tuple(self.layout))
+        return Outline(
+            tuple(self.headings), tuple(self.blocks), tuple(self.steps), tuple(self.bullets), tuple(self.code), tuple(self.layout)
+        )
 
     def _lines(self, token: Token) -> tuple[int, int]:
         start, end = token.map or (0, 0)
@@ -231,7 +237,10 @@ class _Walk:
         if ordinal is not None:
             self.ordinals[-1] = ordinal + 1
             if sum(other is not None for other in self.ordinals) == 1:
-                self.item = (ordinal + 1, *self._lines(token))
+                self.item = (self.steps, ordinal + 1, *self._lines(token))
+        elif len(self.ordinals) == 1:
+            self.bullet += 1
+            self.item = (self.bullets, self.bullet, *self._lines(token))
 
     def _inline(self, token: Token, opened: Token | None) -> None:
         if opened is not None:
@@ -241,8 +250,8 @@ class _Walk:
         if not self.blocks or self.blocks[-1] != block:  # the cells of one table row share its lines
             self.blocks.append(block)
         if self.item is not None:
-            number, start, end = self.item
-            self.steps.append(Step(number, token.content.strip(), start, end, self._section()))
+            into, number, start, end = self.item
+            into.append(Step(number, token.content.strip(), start, end, self._section()))
             self.item = None
 
     def _heading(self, level: int, text: str, start: int, end: int) -> None:

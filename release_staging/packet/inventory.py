@@ -164,9 +164,9 @@ def _chosen(
         return matches[0], "content"
     if assertion.source and declared is None:
         of_source = [match for match in matches if match.reader.source == assertion.source]
-        if not matches:
+        if not matches:  # a reader of prose takes any text: the first of the source does
             prose = [reader for reader in readers() if reader.prose and reader.source == assertion.source]
-            of_source = [match for reader in prose if (match := as_declared(opened, reader))]
+            of_source = [match for reader in prose[:1] if (match := as_declared(opened, reader))]
         if len(of_source) == 1:
             return of_source[0], "declared"
     return None, None

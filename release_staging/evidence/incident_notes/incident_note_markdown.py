@@ -26,7 +26,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _TELLING = re.compile(r"timeline|root cause|lessons learn|what went|where we got lucky|contributing|post-?mortem", re.IGNORECASE)
-_SIGNS = note.KNOWN | {"impact", "resolution", "summary", "key events", "identified"}
+_SIGNS = note.KNOWN | {"impact", "resolution", "summary", "key events", "identified", "time to repair", "time to resolve"}
 
 
 def recognise(head: Head) -> str | None:

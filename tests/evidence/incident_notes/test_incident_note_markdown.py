@@ -122,9 +122,8 @@ def test_other_texts_are_not_taken_for_an_incident(other):
 def test_the_corpus_is_read():
     found = corpus.read_all("incidents/postmortem-markdown")
     assert {extraction.format for extractions in found.values() for extraction in extractions} == {FORMAT}
-    # Left out: a list of examples, an empty template, an index, and a page of two links.
+    # Left out: a list of examples, an empty template, and an index.
     assert sorted(Path(path).name for path, extractions in found.items() if not extractions) == [
-        "2020-02-12.html.md.erb",
         "README.md",
         "examples.md",
         "post_mortem_template.md",
