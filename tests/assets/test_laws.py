@@ -380,6 +380,36 @@ def test_a_skipped_case_is_never_a_pass_nor_a_test_that_ran() -> None:
     assert [one.subject for one in staged.outcome.exceptions if one.blocking] == ["test_reports: smoke"]
 
 
+def passed(staged: Staged, *way: str) -> int:
+    """A count of the record; nothing where it could not be made."""
+    found: Any = record(staged)
+    for part in way:
+        found = found[part]
+    return found or 0
+
+
+@few
+@given(_WORDS.filter(lambda word: word.strip().casefold() != "success"))
+def test_a_job_whose_conclusion_is_not_success_is_never_a_pass(word: str) -> None:
+    staged = stage(CLEAN.edit_json("ci/jobs.json", "/jobs/0/conclusion", word))
+    assert passed(staged, "pipeline", "jobs", "passed") < passed(stage(CLEAN), "pipeline", "jobs", "passed")
+
+
+@few
+@given(_WORDS.filter(lambda word: word.strip().casefold() != "pass"))
+def test_a_policy_result_that_is_not_pass_is_never_a_pass(word: str) -> None:
+    report = CLEAN.documents["policy/policyreport.yaml"].replace(b"result: pass", f"result: {json.dumps(word)}".encode(), 1)
+    assert report != CLEAN.documents["policy/policyreport.yaml"]
+    staged = stage(CLEAN.replace("policy/policyreport.yaml", report))
+    assert passed(staged, "policy", "counts", "passed") < passed(stage(CLEAN), "policy", "counts", "passed")
+
+
+@pytest.mark.parametrize("met", [False, None, "true", 1, {}])
+def test_a_threshold_that_is_not_said_to_be_met_is_never_a_pass(met: Any) -> None:
+    staged = stage(CLEAN.edit_json("load/k6-summary.json", "/metrics/http_req_duration/thresholds/p(95)<400/ok", met))
+    assert results(staged, "load")["thresholds"]["passed"] < results(stage(CLEAN), "load")["thresholds"]["passed"]
+
+
 _PHASES = st.one_of(
     st.sampled_from(["Inconclusive", "Error", "Pending", "Running", "Failed", "", "Success", "Unknown"]),
     st.text(st.sampled_from("SucesflPa "), min_size=1, max_size=10),

@@ -2,33 +2,24 @@
 
 The Statement is read from the DSSE envelope; a bundle around a message signature names no artifact, only its digest. The
 signature is checked against the leaf certificate's key and the keys that policy trusts. The certificate's chain, the
-transparency log's proofs and the timestamps need a trust root, which there is none of: they are left out, and a signature
-that only the certificate verifies stays ``unverifiable``.
+transparency log's proofs and the timestamps need a trust root, and there is none: they are left out, and a signature that
+only the certificate verifies stays ``unverifiable``.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from release_staging.evidence.extract import Extract
-from release_staging.evidence.provenance_attestations import certificate, envelope, keys, signatures, statement
+from release_staging.evidence.provenance_attestations import certificate, envelope, keys, signatures, statement, transparency_log
 from release_staging.evidence.provenance_attestations.envelope import Material
 from release_staging.evidence.provenance_attestations.signatures import Signature
-from release_staging.evidence.tree import SCALARS, Node, unbase64
+from release_staging.evidence.tree import Node, unbase64
 from release_staging.model.confidence import Confidence
 
-_LOG_ENTRY = ("logIndex", "logId/**", "kindVersion/**", "inclusionPromise/**", "inclusionProof/**", "canonicalizedBody")
-_LAST_TIME = 253402300799  # of the year 9999
-
-
-def log_entry_rules(entries: str) -> dict[str, tuple[str, ...]]:
-    """The ledger rule for transparency log entries at ``entries``."""
-    return {"transparency-log-proof": tuple(f"{entries}/*/{key}" for key in _LOG_ENTRY)}
-
-
 DROPS = {
-    **log_entry_rules("/verificationMaterial/tlogEntries"),
+    **transparency_log.rules("/verificationMaterial/tlogEntries"),
     "timestamp-token": ("/verificationMaterial/timestampVerificationData/**",),
     **statement.below("/dsseEnvelope/payload/base64", statement.DROPS),
 }
@@ -43,27 +34,28 @@ def everywhere(prefixes: Iterable[str], rules: dict[str, tuple[str, ...]]) -> di
 def read(bundle: Node, out: Extract, subject: str | None = None) -> Node | None:
     """Reads one bundle; returns the Statement in it, where it holds one."""
     bundle.text("mediaType", required=True)
-    material = _material(bundle.object("verificationMaterial", required=True), out)
+    beside = bundle.object("verificationMaterial", required=True)
+    material = _material(beside, out)
     if bundle["messageSignature"].exists:
-        _message(bundle.object("messageSignature"), material, out, subject)
+        message = bundle.object("messageSignature")
+        digest = _message(message, material, out, subject)
+        transparency_log.read(beside.items("tlogEntries"), str(digest) if digest else None, _texts(message["signature"]), out)
         return None
     sealed = bundle.object("dsseEnvelope", required=True)
-    return envelope.read(sealed, out, subject, material) if type(sealed.raw) is dict else None
+    statement = envelope.read(sealed, out, subject, material) if type(sealed.raw) is dict else None
+    digest_of = payload_digest(sealed["payload"]) if statement is not None else None
+    given = [text for signature in sealed["signatures"].items() for text in _texts(signature["sig"])] if statement is not None else []
+    transparency_log.read(beside.items("tlogEntries"), digest_of, given, out)
+    return statement
 
 
-def claim_logged_times(entries: Iterable[Node], out: Extract) -> None:
-    """Claims when the transparency log took each entry in, in seconds since 1970; Rekor v2 writes none, or 0."""
-    for entry in entries:
-        place = entry["integratedTime"]
-        text = out.scalar(place, accept=SCALARS)
-        if text in (None, "0"):
-            continue
-        if not (text.isascii() and text.isdecimal() and int(text[:13]) <= _LAST_TIME):
-            out.drift(place, "seconds since 1970")
-            continue
-        time = datetime.fromtimestamp(int(text), UTC).isoformat().replace("+00:00", "Z")
-        loss = "seconds since 1970 written as RFC 3339; the log's own time, whose proof is not checked"
-        out.claim("produced_at", place, value=time, accept=SCALARS, confidence=Confidence.DERIVED, loss=loss)
+def payload_digest(place: Node) -> str:
+    """``sha256:`` and hex of the bytes in base64 at ``place``."""
+    return "sha256:" + hashlib.sha256(unbase64(str(place.raw))).hexdigest()
+
+
+def _texts(place: Node) -> list[str]:
+    return [place.raw] if isinstance(place.raw, str) else []
 
 
 def leaf(place: Node, out: Extract, *, by_builder: bool = False) -> Material:
@@ -81,7 +73,6 @@ def leaf(place: Node, out: Extract, *, by_builder: bool = False) -> Material:
 
 
 def _material(material: Node, out: Extract) -> Material:
-    claim_logged_times(material.items("tlogEntries"), out)
     if material["certificate"].exists:
         return leaf(material.object("certificate")["rawBytes"], out)
     if material["x509CertificateChain"].exists:
@@ -92,7 +83,7 @@ def _material(material: Node, out: Extract) -> Material:
     return Material(hint=key.text("hint"))
 
 
-def _message(message: Node, material: Material, out: Extract, subject: str | None) -> None:
+def _message(message: Node, material: Material, out: Extract, subject: str | None) -> keys.Digest | None:
     """A signature over an artifact of which only the digest is here; it says nothing else of it."""
     sig = message.text("signature", required=True)
     digest = _digest(message.object("messageDigest", required=True), out)
@@ -109,6 +100,7 @@ def _message(message: Node, material: Material, out: Extract, subject: str | Non
     )
     if sig:
         envelope.claim_state(message["signature"], outcome, out, subject, material)
+    return digest
 
 
 def _digest(described: Node, out: Extract) -> keys.Digest | None:

@@ -7,14 +7,14 @@ a publication the predicate is null: who published stands in the certificate alo
 from __future__ import annotations
 
 from release_staging.evidence.extract import Extract
-from release_staging.evidence.provenance_attestations import bundle, envelope, statement
+from release_staging.evidence.provenance_attestations import bundle, envelope, statement, transparency_log
 from release_staging.evidence.provenance_attestations.signatures import Signature
 from release_staging.evidence.tree import Node
 
 KEYS = {"version", "verification_material", "envelope"}
 
 DROPS = {
-    **bundle.log_entry_rules("/verification_material/transparency_entries"),
+    **transparency_log.rules("/verification_material/transparency_entries"),
     **statement.below("/envelope/statement/base64", statement.DROPS),
 }
 SUMMARISES = statement.below("/envelope/statement/base64", statement.SUMMARISES)
@@ -25,9 +25,10 @@ def read(attestation: Node, out: Extract, subject: str | None = None) -> None:
     if attestation.integer("version", required=True) not in (None, 1):
         out.drift(attestation["version"], "version 1")
     material = attestation.object("verification_material", required=True)
-    bundle.claim_logged_times(material.items("transparency_entries"), out)
     signer = bundle.leaf(material["certificate"], out, by_builder=True)
     sealed = attestation.object("envelope", required=True)
     signature = sealed.text("signature", required=True)
     given = [(sealed["signature"], Signature(None, signature))] if signature else []
-    envelope.content(sealed, "statement", envelope.IN_TOTO, given, out, subject, signer)
+    found = envelope.content(sealed, "statement", envelope.IN_TOTO, given, out, subject, signer)
+    digest = bundle.payload_digest(sealed["statement"]) if found is not None else None
+    transparency_log.read(material.items("transparency_entries"), digest, [signature] if signature else [], out)
