@@ -212,6 +212,10 @@ class _Walk:
                 self.ordinals.pop()
             elif token.type == "list_item_open":
                 self._open_item(token)
+            elif token.type == "list_item_close" and self.item is not None:  # it holds no text of its own
+                into, number, start, end = self.item
+                into.append(Step(number, "", start, end, self._section()))
+                self.item = None
             elif token.type == "inline":
                 self._inline(token, opened)
                 opened = None

@@ -17,7 +17,8 @@ from release_staging.evidence.config_diffs.terminal import outside_fences, plain
 from release_staging.evidence.reader import TEXT, Extract, Head, Reader, TextDocument
 from release_staging.model.exceptions import Code
 
-_ACTIONS_FOLLOW = re.compile(r"(?:Terraform|OpenTofu) will perform the following actions:")
+_ACTIONS_FOLLOW = re.compile(r"(?:Terraform|OpenTofu) (?:will perform|planned) the following actions")
+_ONLY_OUTPUTS = re.compile(r"You can apply this plan to save these new output values")
 _PLAN = re.compile(
     r"Plan:(?: \d{1,9} to import,)? (?P<added>\d{1,9}) to add, (?P<changed>\d{1,9}) to change, (?P<removed>\d{1,9}) to destroy"
     r"(?:, \d{1,9} to forget)?\.\Z"
@@ -54,14 +55,14 @@ _BOILERPLATE = re.compile(
     r"|  [+~-] (?:create|update in-place|destroy)\b|-/\+ destroy and then|\+/- create replacement| <= read|Note: |─|-{10,}"
     r"|persisted to|terraform apply|Unless you have|these changes|guarantee to take|Saved the plan to|To perform exactly| {4}\"?terraform"
     r"|last \"terraform apply\"|which may have affected|can't guarantee|\"terraform apply\" is|found no differences"
-    r"|Your configuration already|actions to undo|and found no"
+    r"|Your configuration already|state, without changing any real|actions to undo|and found no"
 )
 
 
 def recognise(head: Head) -> str | None:
     planned = False
     for _, line in outside_fences(head.root):
-        if _ACTIONS_FOLLOW.match(line) or _NO_CHANGES.match(line):
+        if _ACTIONS_FOLLOW.match(line) or _NO_CHANGES.match(line) or _ONLY_OUTPUTS.match(line):
             return ""
         header = _HEADER.match(line)
         planned = planned or (header is not None and _action_of(header["what"]) is not None)
@@ -90,6 +91,7 @@ class _Scan:
     in_outputs: bool = False
     path: list[tuple[int, str, str | None]] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
+    ended: bool = False  # the plan's last words were found
     at: int = 0
 
     def run(self) -> None:
@@ -103,6 +105,9 @@ class _Scan:
                 self._close()
             elif match := _NO_CHANGES.match(line):
                 self._claim("planned", match.start(), match.start() + len("No changes"))
+            elif match := _ONLY_OUTPUTS.match(line):
+                self._claim("planned", *match.span())
+                self._close()
             elif match := _ERROR.match(line):
                 self._claim("errored", *match.span("word" if match["word"] else "failed"))
             elif line.startswith("Changes to Outputs:"):
@@ -119,12 +124,16 @@ class _Scan:
                 self._close()
                 self._pass("boilerplate")
             self.at += 1
+        if not self.ended:
+            message = "the plan ends before its totals; it was cut off or edited"
+            self.out.problem(Code.EVIDENCE_UNREADABLE, message, self.document.span(len(self.lines) - 1))
 
     def _pass(self, rule: str) -> None:
         self.document.summarise(self.at, self.at + 1, rule=rule)
 
     def _claim(self, verdict: str, start: int, end: int) -> None:
         raw = self.document.lines[self.at]
+        self.ended = True
         begin = raw.find(self.lines[self.at][start:end])
         place = self.document.span(self.at, chars=(begin, begin + end - start)) if begin >= 0 else self.document.span(self.at)
         self.out.claim("verdict", place, value=verdict, vocabulary="terraform-plan")

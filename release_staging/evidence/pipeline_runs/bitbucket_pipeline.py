@@ -73,7 +73,7 @@ def _row(node: Node, kind: str, name: str | None, times: tuple[str, str], out: E
         node,
         kind=kind,
         name=name,
-        status=out.scalar(_word(node)),
+        status=out.scalar(_word(node), required=True),
         vocabulary=_VOCABULARY,
         attempt=attempt,
         started_at=node.text(started),

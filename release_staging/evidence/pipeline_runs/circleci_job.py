@@ -6,6 +6,7 @@ The jobs of a workflow name neither commit nor run: what binds them is the packe
 from __future__ import annotations
 
 from release_staging.evidence.pipeline_runs import circleci
+from release_staging.evidence.pipeline_runs.circleci import VOCABULARY
 from release_staging.evidence.pipeline_runs.runs import Claims, prefixed
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
@@ -24,7 +25,7 @@ def read(tree: Tree, out: Extract) -> None:
         _job(job, claims)
     claims.span(jobs, "started_at", "stopped_at")
     if not root["items"].exists:
-        out.claim("verdict", root["status"], required=True, vocabulary=circleci.VOCABULARY, subject=root.text("name"))
+        out.claim("verdict", root["status"], required=True, vocabulary=VOCABULARY, subject=root.text("name"))
 
 
 def _job(job: Node, claims: Claims) -> None:
@@ -41,7 +42,7 @@ def _job(job: Node, claims: Claims) -> None:
         name=job.text("name", required=True),
         parent=workflow.text("name"),
         status=job.text("status", required=True),
-        vocabulary=circleci.VOCABULARY,
+        vocabulary=VOCABULARY,
         started_at=job.text("started_at"),
         finished_at=job.text("stopped_at"),
     )

@@ -6,6 +6,7 @@ It names no commit, only its pipeline. ``on_hold`` waits for a person; ``unautho
 from __future__ import annotations
 
 from release_staging.evidence.pipeline_runs import circleci
+from release_staging.evidence.pipeline_runs.circleci import VOCABULARY
 from release_staging.evidence.pipeline_runs.runs import Claims, prefixed
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
@@ -28,14 +29,14 @@ def _workflow(workflow: Node, claims: Claims) -> None:
     claims.claim("started_at", workflow["created_at"])
     claims.claim("finished_at", workflow["stopped_at"])
     name = workflow.text("name", required=True)
-    claims.claim("verdict", workflow["status"], required=True, vocabulary=circleci.VOCABULARY, subject=name)
+    claims.claim("verdict", workflow["status"], required=True, vocabulary=VOCABULARY, subject=name)
     claims.out.row(
         "jobs",
         workflow,
         kind="run",
         name=name,
         status=workflow.text("status"),
-        vocabulary=circleci.VOCABULARY,
+        vocabulary=VOCABULARY,
         started_at=workflow.text("created_at"),
         finished_at=workflow.text("stopped_at"),
     )

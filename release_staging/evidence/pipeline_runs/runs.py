@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypedDict, Unpack
 
 from release_staging.evidence.extract import Extract
 from release_staging.evidence.ledger import Shape
@@ -20,6 +21,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {1: "seconds", 1000: "milliseconds"}
 
 
+class Details(TypedDict, total=False):
+    """What ``Extract.claim`` takes beside the field and the place."""
+
+    value: str | None
+    subject: str | None
+    vocabulary: str | None
+    confidence: Confidence
+    required: bool
+    accept: tuple[type, ...]
+    loss: str | None
+
+
 @dataclass
 class Claims:
     """Claims of one document; what several elements say alike at the same member is claimed once, where it stands first."""
@@ -27,27 +40,13 @@ class Claims:
     out: Extract
     said: set[tuple[str, str | None, str, Shape]] = field(default_factory=set)
 
-    def claim(
-        self,
-        name: str,
-        place: Node,
-        *,
-        value: str | None = None,
-        subject: str | None = None,
-        vocabulary: str | None = None,
-        confidence: Confidence = Confidence.EXACT,
-        required: bool = False,
-        accept: tuple[type, ...] = (str,),
-        loss: str | None = None,
-    ) -> None:
+    def claim(self, name: str, place: Node, **details: Unpack[Details]) -> None:
         """As ``Extract.claim``, once."""
-        text = self.out.scalar(place, required=required, accept=accept)
-        key = (name, subject, value or text or "", place.shape)
+        text = self.out.scalar(place, required=details.get("required", False), accept=details.get("accept", (str,)))
+        key = (name, details.get("subject"), details.get("value") or text or "", place.shape)
         if text is not None and key not in self.said:
             self.said.add(key)
-            self.out.claim(
-                name, place, value=value, subject=subject, vocabulary=vocabulary, confidence=confidence, accept=accept, loss=loss
-            )
+            self.out.claim(name, place, **details)
 
     def commit(self, place: Node, ref: str | None = None, *, required: bool = True) -> None:
         """The commit a run worked on. Where ``ref`` is one that a CI system makes to try a merge out, it is no commit of a branch.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from release_staging.evidence.pipeline_runs import tekton
 from release_staging.evidence.pipeline_runs.runs import Claims
+from release_staging.evidence.pipeline_runs.tekton import VOCABULARY
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 
@@ -35,7 +36,7 @@ def _run(run: Node, claims: Claims, subject: str | None) -> None:
     status = run.object("status", required=True)
     tekton.claim_identity(run, status, claims)
     word = tekton.word_of(status)
-    claims.claim("verdict", word, required=True, vocabulary=tekton.VOCABULARY, subject=subject)
+    claims.claim("verdict", word, required=True, vocabulary=VOCABULARY, subject=subject)
     claims.claim("started_at", status["startTime"], subject=subject)
     claims.claim("finished_at", status["completionTime"], subject=subject)
     name = run["metadata"].text("name", required=True)
@@ -44,7 +45,7 @@ def _run(run: Node, claims: Claims, subject: str | None) -> None:
         below = task.object("status")
         _row(task, below, tekton.word_of(below, required=False), "job", task.text("pipelineTaskName") or key, name, out)
     for task in status.items("skippedTasks"):
-        out.row("jobs", task, kind="job", name=task.text("name", required=True), parent=name, status=_SKIPPED, vocabulary=tekton.VOCABULARY)
+        out.row("jobs", task, kind="job", name=task.text("name", required=True), parent=name, status=_SKIPPED, vocabulary=VOCABULARY)
 
 
 def _row(node: Node, status: Node, word: Node, kind: str, name: str | None, parent: str | None, out: Extract) -> None:
@@ -55,7 +56,7 @@ def _row(node: Node, status: Node, word: Node, kind: str, name: str | None, pare
         name=name,
         parent=parent,
         status=out.scalar(word),
-        vocabulary=tekton.VOCABULARY,
+        vocabulary=VOCABULARY,
         started_at=status.text("startTime"),
         finished_at=status.text("completionTime"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from release_staging.evidence.pipeline_runs import tekton
 from release_staging.evidence.pipeline_runs.runs import Claims
+from release_staging.evidence.pipeline_runs.tekton import VOCABULARY
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 
@@ -35,7 +36,7 @@ def _run(run: Node, claims: Claims) -> None:
     tekton.claim_identity(run, status, claims)
     word = tekton.word_of(status)
     name = run["metadata"].text("name", required=True)
-    claims.claim("verdict", word, required=True, vocabulary=tekton.VOCABULARY, subject=name)
+    claims.claim("verdict", word, required=True, vocabulary=VOCABULARY, subject=name)
     claims.claim("started_at", status["startTime"])
     claims.claim("finished_at", status["completionTime"])
     out.row(
@@ -44,7 +45,7 @@ def _run(run: Node, claims: Claims) -> None:
         kind="job",
         name=name,
         status=out.scalar(word),
-        vocabulary=tekton.VOCABULARY,
+        vocabulary=VOCABULARY,
         started_at=status.text("startTime"),
         finished_at=status.text("completionTime"),
     )

@@ -2,9 +2,9 @@
 
 What a value means is defined by the policy. Read are rules with the names that policies use by convention: ``deny`` and
 ``violation`` (each element is one result, an empty set is none), ``warn``, and ``allow``; wherever they stand in the value
-of a package. Words of "opa-eval", made by this reader: violation, warning,
-satisfied (an empty set of these), allowed, denied, error, and policy-defined
-for a value that only its policy can explain: that is neither a pass nor a failure. Values are not copied.
+of a package. Words of "opa-eval", made by this reader: violation, warning, satisfied (an empty set of these), allowed,
+denied, error, and policy-defined for a value that only its policy can explain: that is neither a pass nor a failure.
+Values are not copied.
 
 An undefined query gives ``{}`` or an empty result: it does not show that it came from OPA and is not recognised.
 """

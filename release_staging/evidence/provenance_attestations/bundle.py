@@ -9,26 +9,22 @@ only the certificate verifies stays ``unverifiable``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 
 from release_staging.evidence.extract import Extract
-from release_staging.evidence.provenance_attestations import certificate, envelope, keys, signatures, statement, transparency_log
+from release_staging.evidence.provenance_attestations import certificate, dsse, envelope, keys, signatures, statement, transparency_log
 from release_staging.evidence.provenance_attestations.envelope import Material
 from release_staging.evidence.provenance_attestations.signatures import Signature
 from release_staging.evidence.tree import Node, unbase64
 from release_staging.model.confidence import Confidence
 
+_PAYLOAD = "/dsseEnvelope/payload/base64"
+
 DROPS = {
     **transparency_log.rules("/verificationMaterial/tlogEntries"),
     "timestamp-token": ("/verificationMaterial/timestampVerificationData/**",),
-    **statement.below("/dsseEnvelope/payload/base64", statement.DROPS),
+    **statement.below(statement.DROPS, _PAYLOAD),
 }
-SUMMARISES = statement.below("/dsseEnvelope/payload/base64", statement.SUMMARISES)
-
-
-def everywhere(prefixes: Iterable[str], rules: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Ledger rules for bundles that stand at each of ``prefixes``."""
-    return {rule: tuple(prefix + pattern for prefix in prefixes for pattern in patterns) for rule, patterns in rules.items()}
+SUMMARISES = statement.below(statement.SUMMARISES, _PAYLOAD)
 
 
 def read(bundle: Node, out: Extract, subject: str | None = None) -> Node | None:
@@ -39,19 +35,22 @@ def read(bundle: Node, out: Extract, subject: str | None = None) -> Node | None:
     if bundle["messageSignature"].exists:
         message = bundle.object("messageSignature")
         digest = _message(message, material, out, subject)
-        transparency_log.read(beside.items("tlogEntries"), str(digest) if digest else None, _texts(message["signature"]), out)
+        transparency_log.read(beside.items("tlogEntries"), [str(digest)] if digest else [], _texts(message["signature"]), out)
         return None
     sealed = bundle.object("dsseEnvelope", required=True)
-    statement = envelope.read(sealed, out, subject, material) if type(sealed.raw) is dict else None
-    digest_of = payload_digest(sealed["payload"]) if statement is not None else None
-    given = [text for signature in sealed["signatures"].items() for text in _texts(signature["sig"])] if statement is not None else []
-    transparency_log.read(beside.items("tlogEntries"), digest_of, given, out)
-    return statement
+    signed = envelope.read(sealed, out, subject, material) if type(sealed.raw) is dict else None
+    digests, given = set[str](), list[str]()
+    if signed is not None:
+        digests = payload_digests(sealed["payload"], sealed.text("payloadType") or "")
+        given = [text for signature in sealed["signatures"].items() for text in _texts(signature["sig"])]
+    transparency_log.read(beside.items("tlogEntries"), digests, given, out)
+    return signed
 
 
-def payload_digest(place: Node) -> str:
-    """``sha256:`` and hex of the bytes in base64 at ``place``."""
-    return "sha256:" + hashlib.sha256(unbase64(str(place.raw))).hexdigest()
+def payload_digests(place: Node, payload_type: str) -> set[str]:
+    """What a log knows a DSSE envelope by: the digest of the payload in base64 at ``place``, or of its pre-authentication encoding."""
+    payload = unbase64(str(place.raw))
+    return {"sha256:" + hashlib.sha256(data).hexdigest() for data in (payload, dsse.pae(payload_type, payload))}
 
 
 def _texts(place: Node) -> list[str]:

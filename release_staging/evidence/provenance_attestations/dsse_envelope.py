@@ -5,6 +5,8 @@ from __future__ import annotations
 from release_staging.evidence.provenance_attestations import envelope, statement
 from release_staging.evidence.reader import JSON, JSON_LINES, Extract, Head, Reader, Tree
 
+_WHERE = ("", "/*")  # an envelope, or each of an array of them
+_PAYLOAD = "/payload/base64"
 _KEYS = {"payload", "payloadType", "signatures"}
 
 
@@ -19,11 +21,6 @@ def read(tree: Tree, out: Extract) -> None:
         envelope.read(one, out, f"envelope {number + 1}" if len(envelopes) > 1 else None)
 
 
-def _everywhere(rules: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The rules for an envelope, and for each of an array of envelopes."""
-    return {rule: tuple(prefix + pattern for prefix in ("", "/*") for pattern in patterns) for rule, patterns in rules.items()}
-
-
 # Other signers' certificates, whose chains nothing here could check.
 _CERTIFICATES = tuple(f"/signatures/*/{key}" for key in ("certificate", "intermediates/**", "timestamps/**", "extension/**"))
 
@@ -36,6 +33,6 @@ READER = Reader(
     media_type="application/vnd.dsse.envelope.v1+json",
     recognise=recognise,
     read=read,
-    drops=_everywhere({"signing-certificate": _CERTIFICATES, **statement.below("/payload/base64", statement.DROPS)}),
-    summarises=_everywhere(statement.below("/payload/base64", statement.SUMMARISES)),
+    drops=statement.below({"signing-certificate": _CERTIFICATES, **statement.below(statement.DROPS, _PAYLOAD)}, *_WHERE),
+    summarises=statement.below(statement.below(statement.SUMMARISES, _PAYLOAD), *_WHERE),
 )

@@ -113,9 +113,9 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    drops=statement.below(f"{_OCCURRENCE}/envelope/payload/base64", statement.DROPS),
+    drops=statement.below(statement.DROPS, f"{_OCCURRENCE}/envelope/payload/base64"),
     summarises={
-        **statement.below(f"{_OCCURRENCE}/envelope/payload/base64", statement.SUMMARISES),
+        **statement.below(statement.SUMMARISES, f"{_OCCURRENCE}/envelope/payload/base64"),
         "image-detail": ("/image_summary/registry", "/image_summary/repository", "/image_summary/slsa_build_level"),
         "occurrence-detail": tuple(f"{_OCCURRENCE}/{key}" for key in _DETAIL),
     },

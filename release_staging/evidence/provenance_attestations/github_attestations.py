@@ -5,7 +5,7 @@ What ``gh`` says it verified is somebody else's verification and no signature st
 
 from __future__ import annotations
 
-from release_staging.evidence.provenance_attestations import bundle
+from release_staging.evidence.provenance_attestations import bundle, statement
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 
 _API, _GH = "/attestations/*", "/*/attestation"
@@ -43,10 +43,10 @@ READER = Reader(
     drops={
         "attestation-address": tuple(f"{at}/bundle_url" for at in (_API, _GH)),  # a signed address: who has it may read
         "verified-by-others": ("/*/verificationResult/**",),
-        **bundle.everywhere(_WHERE, bundle.DROPS),
+        **statement.below(bundle.DROPS, *_WHERE),
     },
     summarises={
         "attestation-detail": tuple(f"{at}/{key}" for at in (_API, _GH) for key in ("repository_id", "initiator")),
-        **bundle.everywhere(_WHERE, bundle.SUMMARISES),
+        **statement.below(bundle.SUMMARISES, *_WHERE),
     },
 )

@@ -13,11 +13,13 @@ from release_staging.evidence.tree import Node
 
 KEYS = {"version", "verification_material", "envelope"}
 
+_PAYLOAD = "/envelope/statement/base64"
+
 DROPS = {
     **transparency_log.rules("/verification_material/transparency_entries"),
-    **statement.below("/envelope/statement/base64", statement.DROPS),
+    **statement.below(statement.DROPS, _PAYLOAD),
 }
-SUMMARISES = statement.below("/envelope/statement/base64", statement.SUMMARISES)
+SUMMARISES = statement.below(statement.SUMMARISES, _PAYLOAD)
 
 
 def read(attestation: Node, out: Extract, subject: str | None = None) -> None:
@@ -30,5 +32,5 @@ def read(attestation: Node, out: Extract, subject: str | None = None) -> None:
     signature = sealed.text("signature", required=True)
     given = [(sealed["signature"], Signature(None, signature))] if signature else []
     found = envelope.content(sealed, "statement", envelope.IN_TOTO, given, out, subject, signer)
-    digest = bundle.payload_digest(sealed["statement"]) if found is not None else None
-    transparency_log.read(material.items("transparency_entries"), digest, [signature] if signature else [], out)
+    digests = bundle.payload_digests(sealed["statement"], envelope.IN_TOTO) if found is not None else set()
+    transparency_log.read(material.items("transparency_entries"), digests, [signature] if signature else [], out)

@@ -5,7 +5,7 @@ Each stands in a Sigstore bundle under the type that its Statement should have; 
 
 from __future__ import annotations
 
-from release_staging.evidence.provenance_attestations import bundle
+from release_staging.evidence.provenance_attestations import bundle, statement
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.model.exceptions import Code
 
@@ -23,8 +23,8 @@ def recognise(head: Head) -> str | None:
 def read(tree: Tree, out: Extract) -> None:
     for number, entry in enumerate(tree.root.items("attestations", required=True)):
         expected = entry.text("predicateType", required=True)
-        statement = bundle.read(entry.object("bundle", required=True), out, f"attestation {number + 1}")
-        found = statement["predicateType"] if statement is not None else None
+        signed = bundle.read(entry.object("bundle", required=True), out, f"attestation {number + 1}")
+        found = signed["predicateType"] if signed is not None else None
         if expected and found is not None and isinstance(found.raw, str) and found.raw != expected:
             message = f"the registry lists the attestation as {expected}, the signed Statement is another"
             out.problem(Code.CONTRADICTION, message, found, subject="predicateType", expected=expected, found=found.raw)
@@ -39,6 +39,6 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    drops=bundle.everywhere(_WHERE, bundle.DROPS),
-    summarises=bundle.everywhere(_WHERE, bundle.SUMMARISES),
+    drops=statement.below(bundle.DROPS, *_WHERE),
+    summarises=statement.below(bundle.SUMMARISES, *_WHERE),
 )

@@ -5,7 +5,7 @@ The publisher is the index's word for whose certificates these are; what the cer
 
 from __future__ import annotations
 
-from release_staging.evidence.provenance_attestations import bundle, index_attestations
+from release_staging.evidence.provenance_attestations import index_attestations, statement
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 
 _WHERE = ("/attestation_bundles/*/attestations/*",)
@@ -36,6 +36,6 @@ READER = Reader(
     recognise=recognise,
     read=read,
     versions=("1",),
-    drops=bundle.everywhere(_WHERE, index_attestations.DROPS),
-    summarises=bundle.everywhere(_WHERE, index_attestations.SUMMARISES),
+    drops=statement.below(index_attestations.DROPS, *_WHERE),
+    summarises=statement.below(index_attestations.SUMMARISES, *_WHERE),
 )

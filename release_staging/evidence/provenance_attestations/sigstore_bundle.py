@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from release_staging.evidence.provenance_attestations import bundle
+from release_staging.evidence.provenance_attestations import bundle, statement
 from release_staging.evidence.reader import JSON, JSON_LINES, Extract, Head, Reader, Tree
 
 _MEDIA_TYPE = re.compile(r"application/vnd\.dev\.sigstore\.bundle(?:\.v(?P<new>[\d.]+))?\+json(?:;\s*version=(?P<old>[\d.]+))?")
@@ -38,6 +38,6 @@ READER = Reader(
     recognise=recognise,
     read=read,
     versions=("0.1", "0.2", "0.3"),
-    drops=bundle.everywhere(_WHERE, bundle.DROPS),
-    summarises=bundle.everywhere(_WHERE, bundle.SUMMARISES),
+    drops=statement.below(bundle.DROPS, *_WHERE),
+    summarises=statement.below(bundle.SUMMARISES, *_WHERE),
 )

@@ -30,9 +30,9 @@ _ARTIFACT = {
 _GIT = {"gitcommit": "candidate.commit", "gittree": None, "gittag": None, "gitblob": None}
 
 
-def below(prefix: str, rules: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Ledger rules for a Statement that stands at ``prefix``."""
-    return {rule: tuple(prefix + pattern for pattern in patterns) for rule, patterns in rules.items()}
+def below(rules: Mapping[str, Sequence[str]], *prefixes: str) -> dict[str, tuple[str, ...]]:
+    """Ledger rules for what stands at each of ``prefixes``, from those for what stands at the root."""
+    return {rule: tuple(prefix + pattern for prefix in prefixes for pattern in patterns) for rule, patterns in rules.items()}
 
 
 def read(statement: Node, out: Extract, signature: Verification) -> str | None:

@@ -10,13 +10,16 @@ The project's own front matter::
 
 Without it, facts come from labelled lines (``Rollback version: 4.11.2``). The front matter of site generators (Hugo,
 Middleman) tells nothing of a rollback: ``last_reviewed_on`` says that a page was read, not that a rollback was exercised.
-Rows of ``runbook_steps``: the items of outermost ordered lists and headings ``Step N``, with the heading they stand under.
+Rows of ``runbook_steps``: the items of outermost ordered lists and headings ``Step N``, with the heading they stand under. A
+runbook that numbers nothing may write its steps as bullets: those under a heading that speaks of rolling back or of steps, and
+not of when, why or what not to do.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from release_staging.evidence import markdown
 from release_staging.evidence.extract import MISSING
@@ -29,6 +32,13 @@ STEP_CHARS = 300
 
 _OUR_KIND = re.compile(rf"kind\s*:\s*[\"']?{KIND}[\"']?\s*(?:#.*)?\Z")
 _ROLLBACK = re.compile(r"\broll(?:ing|ed|s)?[ -]?backs?\b|\bbacking out\b|\bback-?out plan\b", re.IGNORECASE)
+_PROCEDURE = re.compile(r"\b(?:steps?|procedure|instructions?|how to|what to do)\b", re.IGNORECASE)
+_NO_PROCEDURE = re.compile(
+    r"\b(?:not|never|avoid|when|why|who|triggers?|criteria|conditions?|thresholds?|decisions?|decide|pre-?requisites?|preconditions?|risks?"
+    r"|limitations?|caveats?|notes?|contacts?|escalation|references?|links?|related|see also|overview|scope|post[- ]?rollback|after)\b",
+    re.IGNORECASE,
+)
+_TASK = re.compile(r"\A\s*\[[ xX]\]\s+")
 _INCIDENT = re.compile(r"\bincident\b|post-?mortem|\boutage\b|\bINC-\d+", re.IGNORECASE)
 _FIELDS = {
     "service": "service.name",
@@ -46,7 +56,7 @@ _FIELDS = {
 
 
 def recognise(head: Head) -> str | None:
-    """Our front matter; else a heading that speaks of rolling back with an ordered list of steps in its section."""
+    """Our front matter; else a heading that speaks of rolling back with steps in its section: numbered, or below such a title bullets."""
     lines = head.root
     end = markdown.front_matter_end(lines)
     if any(_OUR_KIND.match(line) for line in lines[1:end]):
@@ -56,8 +66,22 @@ def recognise(head: Head) -> str | None:
     found = markdown.outline(lines)
     if found.title is None or _INCIDENT.search(found.title.text):
         return None
+    if not found.steps and _ROLLBACK.search(found.title.text):
+        return "" if len(_steps(lines, found)) >= 2 else None
     sections = (heading.line for step in found.steps if step.section for heading in step.section.chain if _ROLLBACK.search(heading.text))
     return "" if max(Counter(sections).values(), default=0) >= 2 else None
+
+
+def _steps(lines: Sequence[str], found: markdown.Outline) -> Sequence[markdown.Step]:
+    """The numbered steps; where nothing is numbered, the bullets that are steps. A labelled line is a fact, not a step."""
+    if found.steps:
+        return found.steps
+    facts = {field.line for field in markdown.labelled(lines, found.blocks) if field.name in _FIELDS}
+    return [step for step in found.bullets if step.section and step.start not in facts and _is_procedure(step.section.text)]
+
+
+def _is_procedure(heading: str) -> bool:
+    return (_ROLLBACK.search(heading) or _PROCEDURE.search(heading)) is not None and _NO_PROCEDURE.search(heading) is None
 
 
 def read(document: TextDocument, out: Extract) -> None:
@@ -69,13 +93,14 @@ def read(document: TextDocument, out: Extract) -> None:
         _read_front_matter(front, out)
     else:
         _read_fields(document, found, out)
-    for step in found.steps:
+    steps = _steps(document.lines, found)
+    for step in steps:
         section = step.section.text[:STEP_CHARS] if step.section else None
         document.mark(step.start)
-        text = " ".join(step.text.split())[:STEP_CHARS]
+        text = " ".join(_TASK.sub("", step.text, count=1).split())[:STEP_CHARS]
         out.row("runbook_steps", document.span(step.start, step.end), section=section, number=step.number, text=text)
-    if not found.steps:
-        out.problem(Code.EVIDENCE_EMPTY, "the rollback runbook holds no ordered list of steps")
+    if not steps:
+        out.problem(Code.EVIDENCE_EMPTY, "the rollback runbook holds no list of steps")
     markdown.claim_authority(document, found)
 
 
@@ -124,5 +149,6 @@ READER = Reader(
             )
         ),
     },
+    revision=2,
     prose=True,
 )

@@ -1,7 +1,8 @@
 """Allure 2 result: one document is one test case.
 
 ``status`` is one of ``passed failed broken skipped unknown`` (vocabulary ``allure-status``); a missing one is ``absent``, and a case
-that passed and is marked flaky is ``flaky``, both this reader's words. Labels name the suite and the framework; no place is meant for the candidate.
+that passed and is marked flaky is ``flaky``, both this reader's words. Labels name the suite and the framework; no place is
+meant for the candidate.
 """
 
 from __future__ import annotations
@@ -62,20 +63,9 @@ READER = Reader(
         "test-parameters": ("/parameters/**",),
     },
     summarises={
-        "test-detail": tuple(
-            f"/{name}"
-            for name in (
-                "uuid",
-                "historyId",
-                "testCaseId",
-                "testCaseName",
-                "fullName",
-                "stage",
-                "description",
-                "descriptionHtml",
-                "links/**",
-            )
+        "test-detail": (
+            *("/uuid", "/historyId", "/testCaseId", "/testCaseName", "/fullName", "/stage", "/description", "/descriptionHtml"),
+            *("/links/**", "/titlePath/**", "/rerunOf", "/statusDetails/known", "/statusDetails/muted"),
         )
-        + ("/titlePath/**", "/rerunOf", "/statusDetails/known", "/statusDetails/muted", "/titlePath"),
     },
 )

@@ -70,7 +70,18 @@ READER = Reader(
     },
     summarises={
         "result-detail": _either(
-            *("id", "url", "state", "priority", "failureType", "resolutionState", "revision", "startedDate", "completedDate", "createdDate"),
+            *(
+                "id",
+                "url",
+                "state",
+                "priority",
+                "failureType",
+                "resolutionState",
+                "revision",
+                "startedDate",
+                "completedDate",
+                "createdDate",
+            ),
             *("lastUpdatedDate", "testCase/**", "testCaseTitle", "testRun/**", "testPoint/**", "testSuite/**", "testPlan/**", "project/**"),
             *("area/**", "configuration/**", "build/name", "release/**", "releaseReference/**", "buildReference/**", "associatedBugs/**"),
             *("automatedTestId", "automatedTestType", "automatedTestTypeId", "failingSince/**", "iterationDetails/**", "customFields/**"),

@@ -19,11 +19,11 @@ def recognise(head: Head) -> str | None:
 
 def _is_run(value: object) -> bool:
     """A run, or the answer to a question for the statistics of one alone."""
-    if not isinstance(value, dict) or "url" not in value and "run" not in value:
+    if not isinstance(value, dict):
         return False
     if isinstance(value.get("run"), dict):
         return isinstance(value.get("runStatistics"), list)
-    return {"isAutomated", "state"} <= value.keys()
+    return {"isAutomated", "state", "url"} <= value.keys()
 
 
 def read(tree: Tree, out: Extract) -> None:
@@ -96,9 +96,42 @@ READER = Reader(
     },
     summarises={
         "run-detail": _either(
-            *("id", "url", "isAutomated", "iteration", "project/**", "plan/**", "revision", "postProcessState", "webAccessUrl", "controller"),
-            *("incompleteTests", "createdDate", "lastUpdatedDate", "dueDate", "build/name", "run/**", "release/**", "releaseUri", "buildConfiguration/**"),
-            *("pipelineReference/**", "runStatistics/*/resolutionState/**", "dropLocation", "phase", "type", "testSettings/**", "customFields/**"),
+            *(
+                "id",
+                "url",
+                "isAutomated",
+                "iteration",
+                "project/**",
+                "plan/**",
+                "revision",
+                "postProcessState",
+                "webAccessUrl",
+                "controller",
+            ),
+            *(
+                "incompleteTests",
+                "createdDate",
+                "lastUpdatedDate",
+                "dueDate",
+                "build/name",
+                "run/id",
+                "run/url",
+                "releaseUri",
+                "buildConfiguration/**",
+            ),
+            *(
+                f"release/{name}"
+                for name in ("id", "name", "environmentId", "environmentDefinition*", "definitionId", "attempt", "*CreationDate")
+            ),
+            *(
+                "pipelineReference/**",
+                "runStatistics/*/resolutionState/**",
+                "dropLocation",
+                "phase",
+                "type",
+                "testSettings/**",
+                "customFields/**",
+            ),
         ),
     },
 )

@@ -25,7 +25,7 @@ def recognise(head: Head) -> str | None:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    open_tests: dict[tuple[str, str | None], Node] = {}
+    running: dict[str, dict[str | None, Node]] = {}
     failing: set[str] = set()
     first: Node | None = None
     last: Node | None = None
@@ -41,17 +41,20 @@ def read(tree: Tree, out: Extract) -> None:
             first, last = first or event, event
         if action is None or package is None:
             continue
-        key = (package, test)
         if action in _ENDS:
-            open_tests.pop(key, None)
+            open_tests = running.get(package, {})
+            open_tests.pop(test, None)
+            if test is None and open_tests:  # the package ended before they did: that is why it failed
+                failing.add(package)
             cases += _end(event, action, package, test, failing, out)
         elif action in ("start", "run"):
-            open_tests[key] = event
+            running.setdefault(package, {})[test] = event
         elif action not in _SILENT:
             out.drift(event["Action"], "an action of test2json")
-    for (package, test), event in open_tests.items():
-        cases += 1
-        out.row("test_cases", event, suite=package, name=test or package, status="unfinished", vocabulary="go-test-action")
+    for package, tests in running.items():
+        for test, event in tests.items():
+            cases += 1
+            out.row("test_cases", event, suite=package, name=test or package, status="unfinished", vocabulary="go-test-action")
     for field, edge, which in (("started_at", first, "first"), ("finished_at", last, "last")):
         if edge is not None:
             out.claim(field, edge["Time"], confidence=Confidence.DERIVED, loss=f"time of the {which} event")

@@ -1,6 +1,7 @@
 """JUnit XML. There is no standard; this is what Surefire, pytest, gotestsum, Jest, Mocha and the others have in common.
 
-The version is the dialect, where the root element tells it. A case's status is the name of the child that says it
+The version is the dialect, where the root element tells it: gotestsum, Catch2 and PHPUnit often write a root without a sign, which is
+plain. A case's status is the name of the child that says it
 (``failure``, ``error``, ``skipped``, ``flakyFailure``, ``rerunError`` ...); without one it is ``passed``, this reader's word for
 the absence. A child that no dialect is known to write is given as it is named: it is never a pass. Where there is no
 child but a ``@status`` other than ``run``, that text is the status, in the vocabulary ``junit-status``.
@@ -33,7 +34,16 @@ _NAMES = {
     "Mocha Tests": ("mocha", "mocha-junit-reporter"),
     "nextest-run": ("nextest", "cargo-nextest"),
     "AllTests": ("googletest", "GoogleTest"),
+    "Root Suite": ("mocha", "mocha-junit-reporter"),
 }
+
+# Attributes of the root that one writer alone gives it together: (root, attributes, dialect), tried in this order.
+_SIGNS = (
+    ("testsuites", {"uuid"}, "nextest"),
+    ("testsuites", {"id", "name", "tests", "failures", "skipped", "errors", "time"}, "playwright"),
+    ("testsuite", {"assertions", "file"}, "phpunit"),
+    ("testsuite", {"disabled", "skipped", "hostname"}, "ctest"),
+)
 
 # Properties of a report or suite that name the candidate; those of a case are about the case.
 _PROPERTIES = {
@@ -61,14 +71,26 @@ _SUITE_RULES = {
 _CASE_RULES = {
     "test-output": ("system-out", "system-err"),
     "failure-detail": ("failure", "error", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError"),
-    "case-detail": ("@file", "@line", "@lineno", "@class", "@assertions", "@timestamp", "@id", "@result", "@value_param", "@type_param"),
+    "case-detail": (
+        "@file",
+        "@line",
+        "@lineno",
+        "@class",
+        "@assertions",
+        "@timestamp",
+        "@duration",
+        "@id",
+        "@result",
+        "@value_param",
+        "@type_param",
+    ),
     "case-properties": ("properties",),
 }
 
 
 def recognise(head: Head) -> str | None:
     root = head.root
-    # Check (C) puts a root of the same name in its own namespace, and quite another structure below it.
+    # Check (C) puts a root of the same name in its own namespace, and quite another structure below it: see check_xml.
     if root.name not in ("testsuites", "testsuite") or "check.sourceforge.net" in root.namespace:
         return None
     schema = root.attributes.get("noNamespaceSchemaLocation", "")
@@ -78,9 +100,9 @@ def recognise(head: Head) -> str | None:
     name = root.attributes.get("name", "")
     if name in _NAMES:
         return _NAMES[name][0]
-    if root.name == "testsuites" and "uuid" in root.attributes:
-        return "nextest"
-    return "phpunit" if root.name == "testsuite" and {"assertions", "file"} <= root.attributes.keys() else ""
+    if name.startswith("//"):  # a Bazel label
+        return "bazel"
+    return next((dialect for kind, signs, dialect in _SIGNS if root.name == kind and signs <= root.attributes.keys()), "")
 
 
 def read(document: XmlDocument, out: Extract) -> None:
@@ -163,6 +185,11 @@ class _Report:
             if claim and (claim, str(place.raw)) not in self.claimed:
                 self.claimed.add((claim, str(place.raw)))
                 self.out.claim(claim, place)
+            if name == "go.version" and ("tool.version", str(place.raw)) not in self.claimed:
+                self.claimed.add(("tool.version", str(place.raw)))
+                loss = "told by the property go.version"
+                self.out.claim("tool.name", prop.attribute("name"), value="go test", confidence=Confidence.DERIVED, loss=loss)
+                self.out.claim("tool.version", place)
             for segment in ("@name", "@value", "text()"):
                 prop.shape.child(segment).mark(SUMMARISED, "properties-by-name")
 

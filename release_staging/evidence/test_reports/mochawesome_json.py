@@ -41,8 +41,9 @@ def read(tree: Tree, out: Extract) -> None:
     stats, meta = report.object("stats", required=True), report.object("meta")
     out.claim("started_at", stats["start"])
     out.claim("finished_at", stats["end"])
-    out.claim("tool.name", meta["mocha"]["version"], value="mocha", confidence=Confidence.DERIVED, loss="told by the member's name")
-    out.claim("tool.version", meta["mocha"]["version"])
+    version = meta.object("mocha")["version"]
+    out.claim("tool.name", version, value="mocha", confidence=Confidence.DERIVED, loss="told by the member's name")
+    out.claim("tool.version", version)
     out.row(
         "test_suites",
         stats,
@@ -65,7 +66,8 @@ def read(tree: Tree, out: Extract) -> None:
 
 
 def _suites(report: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
-    waiting: list[tuple[tuple[str, ...], Node]] = [((), suite) for suite in report.items("results", required=True)][::-1]
+    waiting: list[tuple[tuple[str, ...], Node]] = [((), suite) for suite in report.items("results", required=True)]
+    waiting.reverse()
     while waiting:
         above, suite = waiting.pop()
         title = suite.text("title")
@@ -106,7 +108,6 @@ READER = Reader(
             *(f"/stats/{name}" for name in ("skipped", "hasSkipped")),
             "/meta/mochawesome/**",
             "/meta/marge/**",
-            "/meta/mocha/**",
         ),
     },
 )

@@ -83,7 +83,8 @@ class _Cases:
 
     def read(self, report: Node) -> None:
         """Every test of every spec, in the order of the report."""
-        waiting: list[tuple[tuple[str, ...], Node]] = [((), suite) for suite in report.items("suites", required=True)][::-1]
+        waiting: list[tuple[tuple[str, ...], Node]] = [((), suite) for suite in report.items("suites", required=True)]
+        waiting.reverse()
         while waiting:
             above, suite = waiting.pop()
             self.suites.apply(suite)
@@ -122,7 +123,7 @@ class _Cases:
         return seconds
 
 
-_CI = ("commitHref", "commitHash", "prHref", "prTitle", "prBaseHash", "branch", "buildHref")
+_CI = ("commitHref", "commitHash", "prHref", "prTitle", "prBaseHash")
 
 READER = Reader(
     source="test_reports",
@@ -135,8 +136,12 @@ READER = Reader(
     read=read,
     drops={
         "failure-detail": ("/errors/**",),
-        "commit-detail": ("/config/metadata/gitCommit/**", "/config/metadata/gitDiff", "/config/metadata/revision.*"),
-        "ci-detail": (*(f"/config/metadata/ci/{name}" for name in _CI), "/config/metadata/ci.*"),
+        "commit-detail": (
+            *(f"/config/metadata/gitCommit/{name}" for name in ("shortHash", "subject", "body", "author/**", "committer/**")),
+            *(f"/config/metadata/revision.{name}" for name in ("author", "email", "subject", "timestamp", "link")),
+            "/config/metadata/gitDiff",
+        ),
+        "ci-detail": tuple(f"/config/metadata/ci/{name}" for name in _CI),
     },
     summarises={
         "run-configuration": (

@@ -2,8 +2,9 @@
 
 A test point is ``ok`` or ``not ok``; with a directive it is ``skip`` or ``todo`` (vocabulary ``tap-result``): a failing TODO is not a
 failure, and a passing one is not counted on. ``Bail out!`` is a case ``bail-out``, a plan ``1..0`` that skips all is ``skip``. The
-points of a subtest, indented by four, are the cases; the point behind them is one too only where it failed and none of them
-did. A plan that does not match the points at its level is a contradiction: TAP counts missing points as failed.
+points of a subtest, indented by four, are the cases; the point they belong to, which stands behind them or opens a brace before
+them, is one too only where it failed and none of them did. A plan that does not match the points at its level is a
+contradiction: TAP counts missing points as failed.
 
 Diagnostics and YAML blocks may hold secrets and are left out.
 """
@@ -20,8 +21,8 @@ from release_staging.evidence.reader import TEXT, Extract, Head, Reader
 from release_staging.model.exceptions import Code
 
 _VERSION = re.compile(r"TAP version (?P<version>\d+)\s*")
-_PLAN = re.compile(r"(?P<indent>(?: {4})*)1\.\.(?P<last>\d{1,9})(?:\s+#\s*(?P<reason>.*))?\s*")
-_POINT = re.compile(r"(?P<indent>(?: {4})*)(?P<result>not ok|ok)\b(?:[ \t]+(?P<number>\d{1,9}))?(?P<rest>.*)")
+_PLAN = re.compile(r"(?P<indent>(?: {4}){0,32})1\.\.(?P<last>\d{1,9})(?:\s+#\s*(?P<reason>.*))?\s*")
+_POINT = re.compile(r"(?P<indent>(?: {4}){0,32})(?P<result>not ok|ok)\b(?:[ \t]+(?P<number>\d{1,9}))?(?P<rest>.*)")
 _DIRECTIVE = re.compile(r"(?<!\\)#\s*(?P<word>skip|todo)", re.IGNORECASE)
 _BAIL = re.compile(r"\s*Bail out!.*")
 _YAML_OPEN, _YAML_END = re.compile(r"(?P<indent>\s+)---\s*"), "..."
@@ -66,11 +67,20 @@ class _Level:
     place: Span | None = None
 
 
+@dataclass(frozen=True)
+class _Point:
+    place: Span
+    name: str | None
+    status: str
+    depth: int
+
+
 @dataclass
 class _Stream:
     document: TextDocument
     out: Extract
     levels: list[_Level] = field(default_factory=lambda: [_Level()])
+    braces: list[_Point] = field(default_factory=list)
     cases: int = 0
     bailed: bool = False
 
@@ -85,33 +95,51 @@ class _Stream:
             self._case(document.span(number), "Bail out!", "bail-out")
         elif line.lstrip().startswith("#"):
             document.mark(number, shape="diagnostic", use=DROPPED, rule="diagnostics")
+        elif line.strip() == "}" and self.braces:
+            document.mark(number)
+            self._subtest(self.braces.pop())
         elif _VERSION.fullmatch(line) or line.strip().startswith("pragma "):
             document.mark(number)
 
     def end(self) -> None:
+        while self.braces:
+            self._subtest(self.braces.pop())
         while len(self.levels) > 1:
             self._close()
         top = self.levels[0]
         self._compare(top)
         if top.plan is None and not self.bailed:
-            self.out.problem(Code.SCHEMA_DRIFT, "the stream has no plan 1..N: nothing tells whether it is whole", expected="a plan", found="nothing")
+            self.out.problem(
+                Code.SCHEMA_DRIFT, "the stream has no plan 1..N: nothing tells whether it is whole", expected="a plan", found="nothing"
+            )
         if not self.cases:
             self.out.problem(Code.EVIDENCE_EMPTY, "the stream holds no test point; no test run is not a passed test run")
 
-    def _point(self, number: int, point: re.Match[str]) -> None:
+    def _point(self, number: int, match: re.Match[str]) -> None:
         self.document.mark(number)
-        depth = len(point["indent"]) // 4
+        depth, rest = len(match["indent"]) // 4, match["rest"].rstrip()
+        opens, rest = rest.endswith("{"), rest.removesuffix("{")
         below = self._descend(depth)
-        directive = _DIRECTIVE.search(point["rest"])
-        status = directive["word"].lower() if directive else point["result"]
-        failed = status == "not ok"
-        level = self.levels[depth]
-        level.points += 1
-        level.failed = level.failed or failed or (below is not None and below.failed)
-        if below is not None and below.points and not (failed and not below.failed):
-            return
-        name = (point["rest"][: directive.start()] if directive else point["rest"]).strip().removeprefix("- ").strip()
-        self._case(self.document.span(number), name.removesuffix("{").rstrip() or point["number"], status)
+        directive = _DIRECTIVE.search(rest)
+        name = (rest[: directive.start()] if directive else rest).strip().removeprefix("- ").strip()
+        status = directive["word"].lower() if directive else match["result"]
+        point = _Point(self.document.span(number), name or match["number"], status, depth)
+        self.levels[depth].points += 1
+        if opens:
+            self.braces.append(point)
+        else:
+            self._result(point, below)
+
+    def _subtest(self, point: _Point) -> None:
+        """A point whose subtest stood behind it, in braces."""
+        self._result(point, self._descend(point.depth))
+
+    def _result(self, point: _Point, below: _Level | None) -> None:
+        failed, below = point.status == "not ok", below or _Level()
+        level = self.levels[point.depth]
+        level.failed = level.failed or failed or below.failed
+        if not below.points or (failed and not below.failed):
+            self._case(point.place, point.name, point.status)
 
     def _plan(self, number: int, plan: re.Match[str]) -> None:
         self.document.mark(number)

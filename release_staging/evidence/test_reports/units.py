@@ -10,6 +10,7 @@ from release_staging.evidence.reader import Extract
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 
+_MOST_DIGITS = 24
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCK = re.compile(r"(?:(\d{1,6})\.)?(\d{1,2}):(\d{2}):(\d{2}(?:\.\d{1,9})?)")  # .NET TimeSpan "c": [d.]hh:mm:ss[.fffffff]
 _ISO = re.compile(r"PT(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")  # java.time.Duration
@@ -35,9 +36,10 @@ def milliseconds(node: Node, key: str) -> str | None:
     return None if number is None else scaled(number, 3)
 
 
-def scaled(number: str, power: int) -> str:
-    """``number`` divided by ten to the ``power``, without an exponent."""
-    return f"{Decimal(number).scaleb(-power).normalize():f}"
+def scaled(number: str, power: int) -> str | None:
+    """``number`` divided by ten to the ``power``, without an exponent. None where that would take more digits than any duration has."""
+    value = Decimal(number)
+    return None if value and abs(value.adjusted()) > _MOST_DIGITS else f"{value.scaleb(-power).normalize():f}"
 
 
 def clock_seconds(text: str) -> str | None:

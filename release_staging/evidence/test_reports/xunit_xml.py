@@ -1,9 +1,10 @@
 """xUnit.net results, v2 and v3 (root ``assemblies``, or one bare ``assembly``).
 
 A status is ``@result`` (``Pass Fail Skip NotRun``, vocabulary ``xunit-result``). What breaks outside any test (a fixture, a clean-up)
-stands in ``errors`` of the assembly: each is a case, named by what kind of thing broke, with the status ``error``, this reader's word for it. Version 3 is the
-newer schema, which v3 writes and which tells itself by its attributes. v2 writes ``@timestamp`` in the machine's locale: times are taken from the round-trip
-attributes of v3, or from ``@run-date`` and ``@run-time``, which have no zone.
+stands in ``errors`` of the assembly: each is a case, named by what kind of thing broke, with the status ``error``, this
+reader's word for it. Version 3 is the newer schema, which v3 writes and which tells itself by its attributes. v2 writes
+``@timestamp`` in the machine's locale: times are taken from the round-trip attributes of v3, or from ``@run-date`` and
+``@run-time``, which have no zone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from release_staging.model.exceptions import Code
 
 _V3 = {"schema-version", "id", "start-rtf", "finish-rtf"}
 _BARE = {"run-date", "test-framework", "config-file", "environment"}  # of an assembly; .NET has other documents with this root
-_FRAMEWORK = re.compile(r"(?P<name>.*?)(?:\s+v?(?P<version>\d[\w.+-]*))?\s*")
 
 _TEST_DROPS = {
     "test-output": ("output", "attachments", "warnings"),  # may hold secrets
@@ -128,14 +128,17 @@ class _Report:
 
     def _tool(self, node: XmlNode) -> None:
         place = node.attribute("test-framework")
-        match = _FRAMEWORK.fullmatch(node.text("test-framework") or "")
-        if match is None or not match["name"] or str(place.raw) in self.tools:
+        text = (node.text("test-framework") or "").strip()
+        if not text or str(place.raw) in self.tools:
             return
         self.tools.add(str(place.raw))
-        self.out.claim("tool.name", place, value=match["name"], confidence=Confidence.DERIVED, loss="name and version stand in one text")
-        if match["version"]:
-            loss = "name and version stand in one text"
-            self.out.claim("tool.version", place, value=match["version"], confidence=Confidence.DERIVED, loss=loss)
+        name, _, version = text.rpartition(" ")
+        if not name or not version[:1].isdigit():
+            name, version = text, ""
+        loss = "name and version stand in one text"
+        self.out.claim("tool.name", place, value=name, confidence=Confidence.DERIVED, loss=loss)
+        if version:
+            self.out.claim("tool.version", place, value=version, confidence=Confidence.DERIVED, loss=loss)
 
     def _row(self, node: XmlNode, name: str | None, suite: str | None, word: str) -> None:
         self.cases += 1

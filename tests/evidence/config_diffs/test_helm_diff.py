@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.evidence.support import extract, not_understood, problems, recognised, rows
 
@@ -82,3 +84,11 @@ def test_a_header_in_other_words_is_not_understood():
 @pytest.mark.parametrize("other", [b"a, b, C (d) has happened:\n- x\n", b"# Note\n\n```\n" + SAMPLE + b"```\n", b"- a: 1\n+ a: 2\n"])
 def test_other_texts_are_left(other):
     assert FORMAT not in recognised(other)
+
+
+@given(st.lists(st.sampled_from(["  a: 1", "- a: 1", "+ a: 2", "+ b=3", "+", "...", "noise", HEADER + "has changed:"]), max_size=12))
+def test_no_changed_line_vanishes_silently(lines):
+    extraction = extract("\n".join([HEADER + "has changed:", "- z: 0", "+ z: 1", *lines, ""]).encode(), FORMAT)
+    assert len(rows(extraction, "config_changes")) >= 1
+    assert sum(extraction.loss().values()) == 3 + len(lines)
+    assert bool(not_understood(extraction)) == ("noise" in lines)

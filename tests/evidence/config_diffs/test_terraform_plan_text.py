@@ -98,6 +98,24 @@ def test_what_terraform_will_do(what, action):
     assert [row[2] for row in changes(plan[: plan.index(b"Plan:")]) if row[1] is None] == ([action] if action else [])
 
 
+def test_a_plan_of_outputs_alone_is_read():
+    plan = b'\nChanges to Outputs:\n  + url = "SWORDFISH"\n\nYou can apply this plan to save these new output values to the Terraform\n'
+    extraction = extract(plan + b"state, without changing any real infrastructure.\n", FORMAT)
+    assert [(row["file"], row["action"]) for row in rows(extraction, "config_changes")] == [("output.url", "added")]
+    assert claims(extraction, "verdict") == ["planned"]
+    assert problems(extraction) == not_understood(extraction) == []
+
+
+@pytest.mark.parametrize("last", [b"\nPlan: 2", b"  # module.old", b"Changes to Outputs"])
+def test_a_plan_that_was_cut_off_is_told(last):
+    cut = (
+        SAMPLE.replace(b"Plan: 2 to add, 1 to change, 2 to destroy.\n", b"")
+        if last.startswith(b"Changes")
+        else SAMPLE[: SAMPLE.index(last)]
+    )
+    assert [code for code, _ in problems(extract(cut, FORMAT))] == ["EVIDENCE_UNREADABLE"]
+
+
 def test_an_unknown_word_for_a_change_is_drift():
     plan = b"Terraform will perform the following actions:\n\n" + CHANGE.replace(b"will be created", b"will be hibernated")
     assert ("SCHEMA_DRIFT", "line=2,3") in problems(extract(plan, FORMAT))
@@ -110,7 +128,7 @@ def test_deposed_objects_are_named():
     assert changes(plan)[0] == ("a.b (deposed object 1a2b)", None, "removed", None)
 
 
-def test_a_plan_that_was_cut_off_inside_a_value_is_told():
+def test_a_value_that_does_not_end_hides_no_resource():
     cut = SAMPLE.replace(b"        )\n      ~ tags", b"      ~ tags")
     extraction = extract(cut, FORMAT)
     assert [row[0] for row in changes(cut) if row[1] is None][:3] == [

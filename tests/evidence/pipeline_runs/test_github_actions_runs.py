@@ -13,12 +13,8 @@ def test_every_run_is_a_row_and_what_all_say_alike_is_claimed_once():
 
 
 def test_each_verdict_is_that_of_its_run():
-    verdicts = [claim for claim in rows(extract_sample(), "claims") if claim["field"] == "verdict"]
+    verdicts = [claim for claim in rows(assert_read_whole(NAME, FORMAT), "claims") if claim["field"] == "verdict"]
     assert [(one["subject"], one["value"]) for one in verdicts] == [("7714620931", "success"), ("7714620999", "failure")]
-
-
-def extract_sample():
-    return assert_read_whole(NAME, FORMAT)
 
 
 def test_a_run_on_another_commit_is_claimed_beside_the_others():

@@ -1,5 +1,6 @@
 import base64
 import csv
+import hashlib
 import os
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import orjson
 import pytest
 
 from release_staging.evidence.extract import Options
+from release_staging.evidence.provenance_attestations.dsse import pae
 from tests.evidence import corpus, drift
 from tests.evidence.provenance_attestations.fulcio import COMMIT, LOGGED, RUN, bundle, envelope, identity, message_bundle, text64
-from tests.evidence.provenance_attestations.signing import as_bytes, ed25519_signer
+from tests.evidence.provenance_attestations.signing import TYPE, as_bytes, ed25519_signer
 from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
 
 STATEMENT = (Path(__file__).parent / "samples" / "slsa-v1.json").read_bytes()
@@ -127,13 +129,51 @@ def test_the_log_of_rekor_v2_has_no_time_and_none_is_made_up(time):
     assert problems(extraction) == []
 
 
-@pytest.mark.parametrize("time", ["9" * 400, "-5", "yesterday", "²"])
+@pytest.mark.parametrize("time", ["9" * 400, "0" * 13 + "9" * 400, "999999999999", "-5", "yesterday", "²"])
 def test_a_time_that_is_none_is_told(time):
     data = bundle(STATEMENT, SIGNER)
     data["verificationMaterial"]["tlogEntries"][0]["integratedTime"] = time
     extraction = extract(as_bytes(data), "sigstore-bundle@0.3")
     assert claims(extraction, "produced_at") == []
     assert problems(extraction) == [("SCHEMA_DRIFT", "json-pointer:/verificationMaterial/tlogEntries/0/integratedTime")]
+
+
+def logged(payload: bytes, signature: str) -> dict[str, dict]:
+    """What Rekor logs of an envelope, by kind and version."""
+    hexadecimal, encoding = hashlib.sha256(payload).hexdigest(), hashlib.sha256(pae(TYPE, payload)).digest()
+    payload_hash = {"algorithm": "sha256", "value": hexadecimal}
+    envelope_sig = [{"sig": text64(signature.encode()), "publicKey": "LS0t"}]
+    return {
+        "dsse 0.0.1": {"payloadHash": payload_hash, "signatures": [{"signature": signature, "verifier": "LS0t"}]},
+        "intoto 0.0.2": {"content": {"payloadHash": payload_hash, "envelope": {"signatures": envelope_sig}}},
+        "hashedrekord 0.0.2": {
+            "hashedRekordV002": {
+                "data": {"algorithm": "SHA2_256", "digest": text64(encoding)},
+                "signature": {"content": signature, "verifier": {}},
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize("kind", logged(b"", ""))
+def test_a_log_entry_of_another_payload_or_signature_is_told(kind):
+    data = bundle(STATEMENT, SIGNER)
+    [entry] = data["verificationMaterial"]["tlogEntries"]
+    sig = data["dsseEnvelope"]["signatures"][0]["sig"]
+    for payload, signature, expected in ((STATEMENT, sig, 0), (STATEMENT, "AAAA", 1), (b"{}", sig, 1), (b"{}", "AAAA", 2)):
+        body = {"kind": kind.split()[0], "apiVersion": kind.split()[1], "spec": logged(payload, signature)[kind]}
+        entry["canonicalizedBody"] = text64(as_bytes(body))
+        extraction = extract(as_bytes(data), "sigstore-bundle@0.3")
+        told = [("CONTRADICTION", "json-pointer:/verificationMaterial/tlogEntries/0/canonicalizedBody")] * expected
+        assert problems(extraction) == told, (payload, signature)
+        assert not_understood(extraction) == []
+
+
+@pytest.mark.parametrize("body", ["e30=", text64(b"[]"), text64(b'{"spec": {"data": {"hash": []}, "signature": 7, "signatures": [7]}}')])
+def test_a_log_entry_of_a_kind_that_is_not_known_compares_nothing(body):
+    data = bundle(STATEMENT, SIGNER)
+    data["verificationMaterial"]["tlogEntries"][0]["canonicalizedBody"] = body
+    assert problems(extract(as_bytes(data), "sigstore-bundle@0.3")) == []
 
 
 def test_json_lines_and_arrays_hold_several_bundles_each_with_its_own_state():
@@ -194,6 +234,9 @@ def test_the_corpus_is_read_and_no_signature_of_a_certificate_alone_is_verified(
         assert [match.format.partition("@")[0] for match in known] == ["sigstore-bundle"], path
         found = {*claims(known[0], "signature.state")}
         assert "verified" not in found, path
+        if any(case in path for case in ("happy-path", "mismatch-sig_fail", "mismatch-envelope_fail", "wrong-hashedrekord-entry_fail")):
+            told = [code for code, _ in problems(known[0])]
+            assert ("CONTRADICTION" in told) == ("happy-path" not in path), path
         if path in expected:
             # A payload that is no Statement has no state.
             assert found <= ({"unverifiable"} if expected[path] == "VALID" else {"failed"}), (path, expected[path])

@@ -55,6 +55,77 @@ def test_steps_all_numbered_one_count_as_they_are_shown():
     assert [step["number"] for step in rows(extract(same, FORMAT), "runbook_steps")] == [1, 2, 3, 1]
 
 
+BULLETS = b"""# Rolling back the ledger
+
+- Service: ledger
+- Rollback version: 2.9.0
+
+## When to roll back
+
+- The error rate rises.
+- Invoices are late.
+
+## Rollback steps
+
+- [ ] Stop the rollout.
+- Point the deployment at 2.9.0:
+
+  ```sh
+  kubectl rollout undo deploy/ledger
+  ```
+
+  - mind the namespace
+* Confirm that the error rate falls.
+
+## What not to do in a rollback
+
+- Do not drop the table.
+- Do not restart the queue.
+"""
+
+
+def test_steps_may_be_written_as_bullets_where_nothing_is_numbered():
+    extraction = extract(BULLETS, FORMAT)
+    assert [(step["section"], step["number"], step["text"], step["locator"]) for step in rows(extraction, "runbook_steps")] == [
+        ("Rollback steps", 1, "Stop the rollout.", "line=12,13"),
+        ("Rollback steps", 2, "Point the deployment at 2.9.0:", "line=13,20"),
+        ("Rollback steps", 1, "Confirm that the error rate falls.", "line=20,22"),
+    ]
+    assert [claim[:3] for claim in said(extraction)] == [("service.name", None, "ledger"), ("rollback.version", None, "2.9.0")]
+    assert problems(extraction) == []
+
+
+def test_bullets_beside_numbered_steps_are_no_steps():
+    numbered = BULLETS.replace(b"- [ ] Stop", b"1. Stop").replace(b"- Point", b"2. Point")
+    assert [step["text"] for step in rows(extract(numbered, FORMAT), "runbook_steps")] == [
+        "Stop the rollout.",
+        "Point the deployment at 2.9.0:",
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"# Rollback\n\n## What not to do\n\n- One\n- Two\n",
+        b"# Rollback\n\n## When to roll back\n\n- One\n- Two\n",
+        b"# Rollback\n\n- Service: a\n- Environment: b\n",
+        b"# Changes\n\n## Rollback\n\n- One\n- Two\n",
+        b"# Rollback\n\n- One\n",
+    ],
+)
+def test_bullets_that_are_no_steps_make_no_runbook(other):
+    assert FORMAT not in recognised(other)
+
+
+def test_a_step_that_is_only_a_command_is_a_step():
+    command = b"# Rollback\n\n1. Stop\n2.\n   ```sh\n   kubectl rollout undo\n   ```\n3. Look\n"
+    assert [(step["number"], step["text"]) for step in rows(extract(command, FORMAT), "runbook_steps")] == [
+        (1, "Stop"),
+        (2, ""),
+        (3, "Look"),
+    ]
+
+
 def test_without_our_front_matter_labelled_lines_and_step_headings_are_read():
     extraction = extract(PLAIN, FORMAT)
     assert [(field, value, locator) for field, _, value, locator in said(extraction)] == [

@@ -90,6 +90,27 @@ def test_a_property_repeated_by_every_suite_is_one_claim_and_another_value_is_an
     assert claims(extraction, "candidate.version") == ["1.0", "1.1"]
 
 
+def test_reports_of_go_are_told_by_their_property():
+    go = suite('<properties><property name="go.version" value="go1.25.1 linux/amd64"/></properties>', case())
+    extraction = read(f"<testsuites>{go}{go}</testsuites>")
+    assert claims(extraction, "tool.name") == ["go test"]
+    assert claims(extraction, "tool.version") == ["go1.25.1 linux/amd64"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ('status="run" duration="0" time="0"', "passed"),  # Bazel
+        ('status="run" result="completed" file="t.cc" line="7" value_param="3"', "passed"),  # GoogleTest
+        ('status="notrun" result="suppressed"', "notrun"),
+    ],
+)
+def test_what_dialects_add_to_a_case_is_understood(attributes, expected):
+    extraction = read(suite(case(attributes=attributes)))
+    assert [row["status"] for row in rows(extraction, "test_cases")] == [expected]
+    assert not_understood(extraction) == []
+
+
 def test_a_property_may_stand_in_the_text():
     extraction = read(suite('<properties><property name="git.branch">main</property></properties>', case()))
     assert claims(extraction, "candidate.branch") == ["main"]
@@ -198,7 +219,16 @@ def test_a_report_that_breaks_off_is_told():
         ('<testsuites name="AllTests" disabled="0"/>', "googletest"),
         ('<testsuite name="pytest"/>', "pytest"),
         ('<testsuite name="T" assertions="2" file="/t.php"/>', "phpunit"),
+        (
+            '<testsuite name="T" xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:noNamespaceSchemaLocation="failsafe-test-report.xsd"/>',
+            "failsafe",
+        ),
+        ('<testsuites id="" name="" tests="1" failures="0" skipped="0" errors="0" time="1.5"/>', "playwright"),
+        ('<testsuite name="Root Suite"/>', "mocha"),
+        ('<testsuites name="//billing:tax_test"/>', "bazel"),
+        ('<testsuite name="Linux-g++" tests="1" failures="0" disabled="0" skipped="0" hostname="h" time="0"/>', "ctest"),
         ('<testsuite name="plain"/>', ""),
+        ('<testsuites tests="3" failures="1" errors="0" time="24.7"/>', ""),
         ('<testsuites xmlns="https://example.com/junit"/>', ""),
     ],
 )

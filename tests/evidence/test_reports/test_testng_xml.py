@@ -25,7 +25,7 @@ def test_stale_counters_are_kept_as_declared_and_ignored_counts_as_skipped():
     declared = [row for row in rows(extract(SAMPLE, FORMAT), "test_suites") if row["tests"] is not None]
     assert [[row[name] for name in ("tests", "passed", "failed", "skipped")] for row in declared] == [[4, 1, 1, 2]]
     stale = extract(SAMPLE.replace(b'failed="1"', b'failed="0"'), FORMAT)
-    assert [row["failed"] for row in rows(stale, "test_suites")][0] == 0
+    assert next(row["failed"] for row in rows(stale, "test_suites")) == 0
     assert cases(stale)["adds"] == "FAIL"
 
 

@@ -49,20 +49,25 @@ def test_declared_totals_and_durations_are_kept():
 
 
 def test_output_messages_machine_and_folders_are_never_copied():
-    text = str([table.to_pylist() for data, known in ((V2, "2"), (V3, "3")) for table in extract(data, f"xunit-xml@{known}").tables.values()])
+    text = str(
+        [table.to_pylist() for data, known in ((V2, "2"), (V3, "3")) for table in extract(data, f"xunit-xml@{known}").tables.values()]
+    )
     for secret in ("hunter2", "ci-secret", "agent-7"):
         assert secret not in text
 
 
 def test_a_bare_assembly_is_a_report_and_dotnets_other_documents_are_not():
-    bare = b'<assembly name="a" run-date="2026-11-20" run-time="08:50:01"><class name="c"><test name="t" type="c" result="Pass"/></class></assembly>'
+    test = b'<class name="c"><test name="t" type="c" result="Pass"/></class>'
+    bare = b'<assembly name="a" run-date="2026-11-20" run-time="08:50:01">' + test + b"</assembly>"
     assert cases(extract(bare, "xunit-xml@2")) == {"t": "Pass"}
     assert recognised(b'<assembly xmlns="urn:schemas-microsoft-com:asm.v1" manifestVersion="1.0"/>') == []
     assert recognised(b"<assembly><id>bin</id></assembly>") == []
 
 
 def test_an_unknown_or_missing_result_is_kept_as_no_pass():
-    data = b'<assemblies><assembly><collection><test name="a" result="SomeOtherResult"/><test name="b"/></collection></assembly></assemblies>'
+    data = (
+        b'<assemblies><assembly><collection><test name="a" result="SomeOtherResult"/><test name="b"/></collection></assembly></assemblies>'
+    )
     extraction = extract(data, "xunit-xml@2")
     assert cases(extraction) == {"a": "SomeOtherResult", "b": "absent"}
     assert [code for code, _ in problems(extraction)] == ["SCHEMA_DRIFT"]
@@ -80,7 +85,9 @@ def test_what_nobody_knows_is_not_understood():
 @pytest.mark.parametrize("data", [V2, V3])
 def test_drift_is_told(data):
     joined = {"status", "suite", "started_at", "finished_at", "produced_at", "tool.name", "tool.version"}
-    xml_drift.assert_drift_is_told(data, ["test@name", "test@result", "error@type"] if b"<error " in data else ["test@name", "test@result"], joined=joined)
+    xml_drift.assert_drift_is_told(
+        data, ["test@name", "test@result", "error@type"] if b"<error " in data else ["test@name", "test@result"], joined=joined
+    )
 
 
 def test_the_corpus_is_read():
