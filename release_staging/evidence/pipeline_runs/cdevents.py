@@ -71,7 +71,8 @@ def read(tree: Tree, out: Extract) -> None:
 
 def _leave_out(event: Node) -> None:
     for part in (event.object("subject"), event["subject"].object("content")):
-        part.drop(*(key for key in part.raw or () if key != "content"), rule="event-of-another-subject")
+        if isinstance(part.raw, dict):
+            part.drop(*(key for key in part.raw if key != "content"), rule="event-of-another-subject")
 
 
 def _events(tree: Tree, out: Extract) -> Iterator[tuple[Node, str, str]]:

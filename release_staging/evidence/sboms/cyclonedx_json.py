@@ -37,6 +37,16 @@ def recognise(head: Head) -> str | None:
 
 def read(tree: Tree, out: Extract) -> None:
     bom = tree.root
+    read_head(bom, out)
+    if bom["vulnerabilities"].raw == []:
+        bom.summarise("vulnerabilities", rule="empty-section")
+    rows = _components(bom["metadata"]["component"], out) + _components(bom, out)
+    if not rows:
+        out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no component; that is not the same as having none", bom["components"])
+
+
+def read_head(bom: Node, out: Extract) -> None:
+    """What every CycloneDX document says of itself and of the component that it is about."""
     metadata = bom.object("metadata")
     bom.text("bomFormat")
     bom.text("specVersion")
@@ -45,11 +55,6 @@ def read(tree: Tree, out: Extract) -> None:
     described = metadata.object("component")
     if type(described.raw) is dict:
         _described(described, out)
-    if bom["vulnerabilities"].raw == []:
-        bom.summarise("vulnerabilities", rule="empty-section")
-    rows = _components(metadata["component"], out) + _components(bom, out)
-    if not rows:
-        out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no component; that is not the same as having none", bom["components"])
 
 
 def _tools(metadata: Node, out: Extract) -> None:
@@ -149,6 +154,29 @@ def _leave_out(component: Node, but: tuple[str, ...] = ()) -> None:
         licence.drop("text", "url", "bom-ref", "licensing", "properties", "acknowledgement", "expressionDetails", rule="licence-text")
 
 
+DROPS: dict[str, tuple[str, ...]] = {
+    "schema-reference": ("/$schema",),
+    "contact": (
+        "/metadata/authors/**",
+        "/metadata/supplier/**",
+        "/metadata/manufacture/**",
+        "/metadata/manufacturer/**",
+    ),
+    "tool-property": ("/properties/**", "/metadata/properties/**"),
+    "tool-detail": tuple(f"/metadata/tools/{depth}/{key}/**" for depth in ("*", "*/*") for key in _TOOL_DETAIL),
+    "licence-of-the-document": ("/metadata/licenses/**", "/metadata/distributionConstraints/**"),
+    "signature-not-verified": ("/signature/**",),
+    "completeness-statement": ("/compositions/**",),
+    "annotation": ("/annotations/**",),
+    "bom-reference": ("/externalReferences/**",),
+    "manufacturing": ("/formulation/**", "/declarations/**", "/definitions/**", "/citations/**"),
+    "services-are-not-packages": ("/services/**",),
+}
+SUMMARISES: dict[str, tuple[str, ...]] = {
+    "document-identity": ("/serialNumber", "/version", "/metadata/lifecycles/**"),
+    "dependency-graph": ("/dependencies/**",),
+}
+
 READER = Reader(
     source="sboms",
     format="cyclonedx-json",
@@ -159,26 +187,6 @@ READER = Reader(
     recognise=recognise,
     read=read,
     versions=("1.2", "1.3", "1.4", "1.5", "1.6", "1.7"),
-    drops={
-        "schema-reference": ("/$schema",),
-        "contact": (
-            "/metadata/authors/**",
-            "/metadata/supplier/**",
-            "/metadata/manufacture/**",
-            "/metadata/manufacturer/**",
-        ),
-        "tool-property": ("/properties/**", "/metadata/properties/**"),
-        "tool-detail": tuple(f"/metadata/tools/{depth}/{key}/**" for depth in ("*", "*/*") for key in _TOOL_DETAIL),
-        "licence-of-the-document": ("/metadata/licenses/**", "/metadata/distributionConstraints/**"),
-        "signature-not-verified": ("/signature/**",),
-        "completeness-statement": ("/compositions/**",),
-        "annotation": ("/annotations/**",),
-        "bom-reference": ("/externalReferences/**",),
-        "manufacturing": ("/formulation/**", "/declarations/**", "/definitions/**", "/citations/**"),
-        "services-are-not-packages": ("/services/**",),
-    },
-    summarises={
-        "document-identity": ("/serialNumber", "/version", "/metadata/lifecycles/**"),
-        "dependency-graph": ("/dependencies/**",),
-    },
+    drops=DROPS,
+    summarises=SUMMARISES,
 )
