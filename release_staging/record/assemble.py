@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from release_staging.model.claims import Claim
-from release_staging.model.confidence import Confidence
+from release_staging.model.confidence import ORDER, Confidence
 from release_staging.model.exceptions import Code, Evidence
 from release_staging.record.contract import Contract, Slot
 from release_staging.record.derivations.derivation import derivations
@@ -72,7 +72,8 @@ def _each(slot: Slot, view: PacketView) -> Located | None:
 
 
 def _agreed(value: str, claims: list[Claim]) -> Located:
-    best = min(claims, key=lambda claim: (claim.rule is not None, claim.document, claim.locator))
+    # by what the claims say, not by digests: the descriptor's changes when a document is renamed
+    best = min(claims, key=lambda claim: (ORDER[claim.confidence], claim.rule is not None, claim.rule or "", claim.loss or ""))
     return Located(
         value=value,
         evidence=tuple(claim.evidence for claim in claims),

@@ -15,7 +15,7 @@ from release_staging.evidence.recognise import recognise
 from tests.evidence.support import assert_lawful
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
-VALUES = (None, True, 0, -1, 10**30, 1.5, "", "x", "refs/heads/", "\u202e", [], [1], [[]], [{}], {}, {"x": {}}, {"name": []})
+VALUES = (None, True, 0, -1, 2**63, 1.5, "", "x", "refs/heads/", "\u202e", [], [1], [[]], [{}], {}, {"x": {}}, {"name": []})
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -33,8 +33,7 @@ def test_any_value_may_stand_anywhere(path: Path, data: st.DataObject) -> None:
     parent = document
     for key in above:
         parent = parent[key]
-    value = data.draw(st.sampled_from(VALUES))
-    parent[last] = value if value != 10**30 else 2**63
+    parent[last] = data.draw(st.sampled_from(VALUES))
     written = orjson.dumps(document)
     opened = Opened(written)
     for known in recognise(opened):

@@ -33,7 +33,7 @@ def test_a_file_that_could_not_be_loaded_is_a_case():
     assert cases(extract(data, FORMAT))["loading test/tax_test.dart"] == "error"
 
 
-def test_a_hidden_test_that_was_skipped_by_nobody_is_no_case():
+def test_loading_a_file_is_no_case():
     assert "loading test/tax_test.dart" not in cases(extract(SAMPLE, FORMAT))
 
 
