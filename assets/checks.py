@@ -83,7 +83,7 @@ def _materializations(
     records = context.instance.fetch_materializations(asked, limit=2 * len(wanted)).records
     found: dict[str, AssetCheckEvaluationTargetMaterializationData] = {}
     for record in records:  # newest first
-        if record.partition_key is not None and record.run_id == context.run_id:
+        if record.partition_key is not None and record.run_id == context.run.run_id:
             target = AssetCheckEvaluationTargetMaterializationData(
                 storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp
             )

@@ -63,7 +63,7 @@ def handoff(
     record_files: RecordFiles,
 ) -> Iterator[Any]:
     drafts = drafts_of(staging_record_draft)
-    outcomes = hand_over(drafts, reference.contract, reference.policy.disclosure, evidence_vault.vault, staging.store, context.run_id)
+    outcomes = hand_over(drafts, reference.contract, reference.policy.disclosure, evidence_vault.vault, staging.store, context.run.run_id)
     for packet, outcome in outcomes.items():
         metadata = _metadata(outcome, record_files.write(outcome))
         for asset in (OUTCOME, HOLD if outcome.outcome == HELD else RECORD):

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets.packets import packets
-
 stage_packets = dg.define_asset_job(
     "stage_packets",
     selection=dg.AssetSelection.all(),
-    partitions_def=packets,
     executor_def=dg.in_process_executor,
     description="Stages packets, one or a range: opens, extracts, normalises, looks for contradictions, assembles, hands off.",
 )

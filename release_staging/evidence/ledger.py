@@ -101,7 +101,7 @@ class LossRule:
 
 
 def loss_rules(drops: Mapping[str, Sequence[str]], summaries: Mapping[str, Sequence[str]]) -> tuple[LossRule, ...]:
-    """The rules of a reader, drops first. Both map a rule's name to path patterns: shell wildcards within a segment, ``**`` for any tail."""
+    """The rules of a reader, drops first. Both map a rule's name to path patterns: shell wildcards in a segment, ``**`` for any tail."""
     rules = [LossRule(DROPPED, name, _pattern(patterns)) for name, patterns in drops.items()]
     return (*rules, *(LossRule(SUMMARISED, name, _pattern(patterns)) for name, patterns in summaries.items()))
 

@@ -46,7 +46,7 @@ DRAFT_CHECKS: tuple[Check, ...] = (
     ),
 )
 HANDOFF_CHECKS: tuple[Check, ...] = (
-    _check("contract_valid", "Does the document keep to its contract?", Code.SCHEMA_INVALID),
+    _check("contract_valid", "Do the descriptor and the document keep to their contracts?", Code.SCHEMA_INVALID),
     _check("traceable", "Does every consequential value lead to its source?", Code.TRACE_INCOMPLETE),
     _check("reviewable", "Can it be reviewed as it is?"),
 )

@@ -54,18 +54,18 @@ def _standing(connection: Connection, packet_ids: Sequence[str]) -> dict[str, li
 
 
 def _decide(handoff: Handoff, standing: Sequence[Row[Any]]) -> HandoffResult:
-    """New, or repeated: nothing else is accepted."""
+    """New, or repeated: nothing else is accepted. Going back to an earlier basis is new: the last revision is what stands."""
     digest = handoff.document_digest
-    same = next((row for row in standing if row.basis == handoff.basis), None)
-    if same is not None:
-        if same.document_digest != digest:
+    last = max(standing, key=lambda row: row.revision, default=None)
+    if last is not None and last.basis == handoff.basis:
+        if last.document_digest != digest:
             raise StagingError(
-                f"packet {handoff.packet_id} was processed again on the same basis, but gave {digest} instead of {same.document_digest} "
-                f"(revision {same.revision}): the outcome is not deterministic",
+                f"packet {handoff.packet_id} was processed again on the same basis, but gave {digest} instead of {last.document_digest} "
+                f"(revision {last.revision}): the outcome is not deterministic",
                 remedy="this is a defect of the software, please report it; the revision that stands was not touched",
             )
-        return HandoffResult(handoff.packet_id, same.revision, same.outcome, digest, repeated=True)
-    expected = max((row.revision for row in standing), default=0) + 1
+        return HandoffResult(handoff.packet_id, last.revision, last.outcome, digest, repeated=True)
+    expected = (last.revision if last is not None else 0) + 1
     if handoff.revision != expected:
         raise RevisionTaken(
             f"packet {handoff.packet_id} is at revision {expected - 1}, so revision {handoff.revision} cannot be recorded",

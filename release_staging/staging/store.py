@@ -1,7 +1,7 @@
 """The staging store: which packets were received, and the one outcome of each revision. Append-only, in PostgreSQL.
 
 Whatever kills the process, a hand-off has happened whole or not at all, and running again leaves one outcome: each call is one
-transaction, and the database refuses a second revision for a basis.
+transaction, and whoever comes second finds the first one's revision.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, literal_column, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
@@ -80,25 +80,25 @@ class StagingStore:
     # Handing off
 
     def next_revision(self, packet_id: str, basis: str) -> int:
-        """The number for a revision with this basis: the one it has already, or the one after the packet's last."""
+        """The number for a revision with this basis: the packet's last where that has it, or else the one after."""
         return self.next_revisions({packet_id: basis})[packet_id]
 
     def next_revisions(self, bases: Mapping[str, str]) -> dict[str, int]:
         """``next_revision`` for many packets at once: packet id to basis in, packet id to number out."""
-        of_packets = revisions.c.packet_id.in_(bases.keys())
-        on_bases = tuple_(revisions.c.packet_id, revisions.c.basis).in_(bases.items())
+        last = (
+            select(revisions.c.packet_id, revisions.c.revision, revisions.c.basis)
+            .where(revisions.c.packet_id.in_(bases.keys()))
+            .distinct(revisions.c.packet_id)
+            .order_by(revisions.c.packet_id, revisions.c.revision.desc())
+        )
         with self._transaction() as connection:
-            last = connection.execute(
-                select(revisions.c.packet_id, func.max(revisions.c.revision)).where(of_packets).group_by(revisions.c.packet_id)
-            )
-            after = {packet_id: number + 1 for packet_id, number in last}
-            standing = connection.execute(select(revisions.c.packet_id, revisions.c.revision).where(on_bases))
-            return dict.fromkeys(bases, 1) | after | dict(standing.tuples().all())
+            found = {row.packet_id: row.revision + (row.basis != bases[row.packet_id]) for row in connection.execute(last)}
+        return dict.fromkeys(bases, 1) | found
 
     def hand_off(self, handoffs: Sequence[Handoff]) -> list[HandoffResult]:
         """Records the outcomes, all or none; the results are in the order given.
 
-        A basis that was handed off before, with the same bytes, is ``repeated``: only the event is new. With other bytes it is
+        The basis of the packet's last revision, with the same bytes, is ``repeated``: only the event is new. With other bytes it is
         refused, for the outcome is then not determined by its basis. Raises RevisionTaken when another run was faster.
         """
         with self._transaction() as connection:

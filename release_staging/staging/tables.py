@@ -66,7 +66,6 @@ revisions = Table(
     Column("body", Text, nullable=False),  # the record or hold: canonical JSON, exactly as given
     Column("run_id", Text),
     Column("created_at", _INSTANT, nullable=False, server_default=func.now()),
-    UniqueConstraint("packet_id", "basis"),
     UniqueConstraint("packet_id", "revision", "outcome"),  # what exceptions refer to
     Index("ix_revisions_held", "created_at", postgresql_where=text("outcome = 'held'")),
 )

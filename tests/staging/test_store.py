@@ -114,8 +114,17 @@ def test_a_new_basis_is_a_new_revision_and_the_old_one_stays(received: StagingSt
     assert received.next_revision(BILLING, "b") == 2
     received.hand_off([handoff(BILLING, revision=2, basis="b")])
     assert [(r.revision, r.outcome) for r in received.history(BILLING)] == [(1, "held"), (2, "staged")]
-    assert received.next_revisions({BILLING: "a", "unknown": "a"}) == {BILLING: 1, "unknown": 1}
+    assert received.next_revisions({BILLING: "b", "unknown": "a"}) == {BILLING: 2, "unknown": 1}
     assert received.holds() == []
+
+
+def test_going_back_to_an_earlier_basis_is_a_revision_of_its_own_and_the_one_that_stands(received: StagingStore) -> None:
+    received.hand_off([handoff(BILLING, exception(True))])
+    received.hand_off([handoff(BILLING, revision=2, basis="b")])
+    assert received.next_revision(BILLING, "a") == 3
+    received.hand_off([handoff(BILLING, exception(True), revision=3, basis="a")])
+    assert [r.outcome for r in received.history(BILLING)] == ["held", "staged", "held"]
+    assert [r.revision for r in received.holds()] == [3]
 
 
 def test_a_revision_that_another_run_took_is_refused(received: StagingStore) -> None:

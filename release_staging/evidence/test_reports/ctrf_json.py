@@ -7,11 +7,9 @@ flaky case that passed has the status ``flaky``, this reader's word for the two 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
-from release_staging.evidence.tree import NUMBERS, SCALARS, Node
+from release_staging.evidence.test_reports.units import claim_milliseconds, milliseconds
+from release_staging.evidence.tree import SCALARS, Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
@@ -24,7 +22,6 @@ _ENVIRONMENT = {
     "build.url": "buildUrl",
     "environment.observed": "testEnvironment",
 }
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def recognise(head: Head) -> str | None:
@@ -59,8 +56,8 @@ def _environment(environment: Node, out: Extract) -> None:
 def _summary(summary: Node, tool: str | None, level: str | None, out: Extract) -> None:
     if type(summary.raw) is not dict:
         return
-    _instant("started_at", summary["start"], out)
-    _instant("finished_at", summary["stop"], out)
+    claim_milliseconds("started_at", summary["start"], out)
+    claim_milliseconds("finished_at", summary["stop"], out)
     skipped, pending = summary.integer("skipped"), summary.integer("pending")
     out.row(
         "test_suites",
@@ -72,7 +69,7 @@ def _summary(summary: Node, tool: str | None, level: str | None, out: Extract) -
         failed=summary.integer("failed", required=True),
         errors=summary.integer("other"),
         skipped=None if skipped is None and pending is None else (skipped or 0) + (pending or 0),
-        duration_s=_seconds(summary.number("duration")),
+        duration_s=milliseconds(summary, "duration"),
         started_at=summary.number("start"),
     )
 
@@ -91,7 +88,7 @@ def _cases(results: Node, out: Extract) -> list[Node]:
             name=test.text("name", required=True),
             status="flaky" if flaky and status == "passed" else status,
             vocabulary="ctrf-status",
-            duration_s=_seconds(test.number("duration")),
+            duration_s=milliseconds(test, "duration"),
             flaky=flaky,
         )
     if test is None:
@@ -104,25 +101,6 @@ def _suite(test: Node) -> str | None:
     if isinstance(test["suite"].raw, str):
         return test.text("suite")
     return " > ".join(name for place in test.items("suite") if (name := test.out.scalar(place))) or None
-
-
-def _instant(field: str, place: Node, out: Extract) -> None:
-    """Claims a time that stands as milliseconds since 1970."""
-    raw = place.raw
-    if type(raw) is not int:
-        out.claim(field, place, accept=NUMBERS)
-        return
-    try:
-        instant = _EPOCH + timedelta(milliseconds=raw)
-    except OverflowError:
-        out.drift(place, "milliseconds since 1970")
-        return
-    value = instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    out.claim(field, place, value=value, accept=(int,), confidence=Confidence.DERIVED, loss="milliseconds since 1970 written as RFC 3339")
-
-
-def _seconds(milliseconds: str | None) -> str | None:
-    return None if milliseconds is None else f"{(Decimal(milliseconds) / 1000).normalize():f}"
 
 
 def _below(prefix: str, *keys: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 What the database itself makes impossible:
 - a record (outcome ``staged``) with a blocking exception, or a hold without one, in the body or in the rows;
 - a body that is not the one its digest names, or that names another packet or revision than its row;
-- a second revision for the same basis, a revision of a packet never received;
+- a second revision of the same number, a revision of a packet never received;
 - changing, deleting or truncating anything. (Who must remove data by law disables the trigger ``immutable``, visibly.)
 """
 
@@ -103,7 +103,6 @@ _STATEMENTS = (
         run_id text,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (packet_id, revision),
-        UNIQUE (packet_id, basis),
         UNIQUE (packet_id, revision, outcome),
         CONSTRAINT digest_is_of_the_body CHECK (document_digest = 'sha256:' || encode(sha256(convert_to(body, 'UTF8')), 'hex')),
         CONSTRAINT body_agrees_with_outcome CHECK (staging.body_agrees(body, packet_id, revision, outcome))
