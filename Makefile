@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check format bench docs clean
+.PHONY: help install demo up test check format bench docs fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,10 +33,18 @@ check: $(STAMP) ## ruff, mypy, import-linter and the project's own checks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_parsers.py
+	$(BIN)/python tools/make_schemas.py --check
+	$(BIN)/python tools/make_docs.py --check
 
 format: $(STAMP) ## format and fix what ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(STAMP) ## write docs/FORMATS.md and docs/RULES.md from readers and rules
+	$(BIN)/python tools/make_docs.py
+
+fuzz: $(STAMP) ## fuzz every reader for FUZZ_SECONDS (600)
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(BIN)/python -m pytest --timeout 0 tests/evidence/test_fuzz.py
 
 bench: $(STAMP) ## speed and memory
 	$(BIN)/python -m bench

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from release_staging.evidence.tree import unbase64
 from release_staging.model.locators import steps_of, tokens_of
 from release_staging.parsing import json, xml, yaml
+from release_staging.parsing.limits import Unreadable
 from release_staging.parsing.text import decode, lines_of
 
 _XPATH_STEP = re.compile(r"(?:\*\[local-name\(\)='(?P<local>[^']+)'\]|(?P<name>[^\[/@]+))\[(?P<position>\d+)\]\Z")
@@ -51,7 +53,7 @@ class Resolver:
             case "yaml":
                 return self._once(done + "yaml", lambda: yaml.parse_all(_bytes(value)))[int(rest)]
             case "xpath":
-                return _select(_bytes(value), rest)
+                return _select(self._once(done + "xml", lambda: _Elements(_bytes(value))), rest)
             case "line":
                 start, end = map(int, rest.split(","))
                 lines = self._once(done + "lines", lambda: lines_of(decode(_bytes(value))))
@@ -88,15 +90,44 @@ def _point(value: Any, pointer: str) -> Any:
     return value
 
 
-def _select(data: bytes, path: str) -> Any:
-    """An element, attribute or text by positions, in one pass over the document."""
-    elements, _, leaf = path.partition("/@") if "/@" in path else path.removesuffix("/text()").partition("\0")
-    for element in xml.stream(data, frozenset({_name(elements.rpartition("/")[2])})):
-        if element.xpath == elements:
-            if "/@" in path:
-                return element.attributes[leaf]
-            return element.text if path.endswith("/text()") else element
-    raise LookupError("no such element")
+class _Elements:
+    """The elements of an XML document by their paths. One too large to hold is read again for each path."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._below: dict[int, dict[str, xml.Element]] = {}
+        self.root: xml.Element | None = None
+        with suppress(Unreadable):
+            *_, self.root = xml.stream(data, frozenset())
+
+    def at(self, path: str) -> xml.Element:
+        """The element at a path of steps with positions. Raises LookupError."""
+        first, *below = path.split("/")[1:]
+        if self.root is None:
+            return self._read_again(path)
+        if first != self.root.step:
+            raise LookupError("no such element")
+        element = self.root
+        for step in below:
+            if id(element) not in self._below:
+                self._below[id(element)] = {child.step: child for child in element.children}
+            element = self._below[id(element)][step]
+        return element
+
+    def _read_again(self, path: str) -> xml.Element:
+        for element in xml.stream(self.data, frozenset({_name(path.rpartition("/")[2])})):
+            if element.xpath == path:
+                return element
+        raise LookupError("no such element")
+
+
+def _select(elements: _Elements, path: str) -> Any:
+    """An element, attribute or text by positions."""
+    if "/@" in path:
+        above, _, name = path.partition("/@")
+        return elements.at(above).attributes[name]
+    element = elements.at(path.removesuffix("/text()"))
+    return element.text if path.endswith("/text()") else element
 
 
 def _name(step: str) -> str:

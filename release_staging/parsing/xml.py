@@ -32,10 +32,14 @@ class Element:
     seen: dict[str, int] = field(default_factory=dict)
 
     @property
+    def step(self) -> str:
+        """The last step of ``xpath``."""
+        return f"{self.name}[{self.position}]" if not self.namespace else f"*[local-name()='{self.name}'][{self.position}]"
+
+    @property
     def xpath(self) -> str:
         """XPath 1.0 of this element, with positions; resolves with any XPath engine."""
-        step = f"{self.name}[{self.position}]" if not self.namespace else f"*[local-name()='{self.name}'][{self.position}]"
-        return f"{self.parent.xpath if self.parent else ''}/{step}"
+        return f"{self.parent.xpath if self.parent else ''}/{self.step}"
 
     @property
     def shape(self) -> str:
