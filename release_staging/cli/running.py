@@ -63,16 +63,11 @@ class Runner:
             self._execute(batch)
             done = []
             for packet in batch.packets:
-                revision = self._handed_off(packet)
+                revision = self.found.store.latest(packet)
                 for result in by_packet[packet]:
                     result.revision = revision
                     done.append(result)
             yield done
-
-    def _handed_off(self, packet: str) -> Revision | None:
-        """What the packet's last run came to: not its latest revision, where that run was on an earlier one's basis."""
-        number = self.found.store.events(packet)[-1].revision
-        return None if number is None else self.found.store.revision(packet, number)
 
     def _execute(self, batch: Batch) -> None:
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -173,7 +173,8 @@ def test_a_packet_that_flips_shows_in_the_outcome(deployed: Runner, lenient: Pat
     assert packet in states(deployed, "timestamps_within_policy")[0]
     [back] = run(deployed, path)
     assert back.revision is not None
-    assert (back.revision.revision, back.revision.outcome) == (1, "held"), "who asks by the first policy gets its answer"
+    assert (back.revision.revision, back.revision.outcome) == (3, "held"), "what was asked for last is what stands"
+    assert metadata(deployed.instance, "handoff_outcome", packet)["outcome"] == "held"
 
 
 # --- runs over a range --------------------------------------------------------------------------------------------------

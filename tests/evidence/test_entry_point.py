@@ -58,7 +58,9 @@ def installed(site: Path, package: str) -> None:
 
 def release_staging(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).with_name("release-staging")
-    return subprocess.run([program, *arguments], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [program, *arguments], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, timeout=120
+    )
 
 
 def test_the_command_line_lists_the_format_and_reads_its_document(site):
