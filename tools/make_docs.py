@@ -26,8 +26,8 @@ def formats() -> str:
     parts = [
         "# Formats",
         _MADE.format(what="readers under release_staging/evidence"),
-        f"{len(known)} formats are read. A document is recognised by its bytes, never by its name; `release-staging inspect FILE` says what "
-        "it is, what is read from it and what is not. Where versions are listed, another one is read too, and said to be drift. "
+        f"{len(known)} formats are read. A document is recognised by its bytes, never by its name; `release-staging inspect FILE` says "
+        "what it is, what is read from it and what is not. Where versions are listed, another one is read too, and said to be drift. "
         "[ADDING_A_FORMAT.md](ADDING_A_FORMAT.md) says how to add one.",
     ]
     for name, of_source in sources:
@@ -61,7 +61,7 @@ def checks() -> str:
                 "# Rules",
                 _MADE.format(what="rules under release_staging/record/rules"),
                 f"{len(known)} rules look at every packet. What a rule finds stands in the record or hold as an exception with its code; a "
-                "packet with a blocking one is held. Policy may change what blocks, by code and source; this page says what holds without it.",
+                "packet with a blocking one is held. Policy may change what blocks, by code and source; here stands what does without it.",
                 _table(heads, map(_rule_row, known)),
             ]
         )

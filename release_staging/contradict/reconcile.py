@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+_ATTEMPT = re.compile(r"/attempts/[0-9]{1,6}$")  # GitHub: .../actions/runs/<id>/attempts/<n>
 SHORTEST_ABBREVIATION = 7  # git's own least for an abbreviated object name
 
 
@@ -12,7 +14,15 @@ def reconciled(field: str, values: Iterable[str]) -> dict[str, tuple[str, str | 
     distinct = sorted(set(values))
     if field == "candidate.commit":
         return {value: _full_commit(value, distinct) for value in distinct}
+    if field == "build.url":
+        return {value: _run_of_attempt(value, distinct) for value in distinct}
     return {value: (value, None) for value in distinct}
+
+
+def _run_of_attempt(value: str, distinct: list[str]) -> tuple[str, str | None]:
+    """The address of an attempt of a CI run stands for the run's own, where some document names that."""
+    run = _ATTEMPT.sub("", value)
+    return (run, "run-of-attempt") if run != value and run in distinct else (value, None)
 
 
 def _full_commit(value: str, distinct: list[str]) -> tuple[str, str | None]:

@@ -44,6 +44,12 @@ def test_fewer_than_seven_characters_are_no_abbreviation() -> None:
     assert reconciled("candidate.commit", [COMMIT, COMMIT[:6]])[COMMIT[:6]] == (COMMIT[:6], None)
 
 
+def test_the_address_of_an_attempt_stands_for_its_run_only_where_the_run_is_named() -> None:
+    run = "https://ci.example/acme/billing/actions/runs/77"
+    assert reconciled("build.url", [run, f"{run}/attempts/2"])[f"{run}/attempts/2"] == (run, "run-of-attempt")
+    assert reconciled("build.url", [f"{run}/attempts/2"]) == {f"{run}/attempts/2": (f"{run}/attempts/2", None)}
+
+
 def claim(field: str, value: str, source: str | None, document: str) -> Claim:
     return Claim(
         document, f"{document}.json", source, field, None, value, value, value, value, "exact", "json-pointer:/x", None, None, None, None
