@@ -17,6 +17,7 @@ from release_staging.model.exceptions import Code
 from release_staging.model.fields import FIELDS
 from release_staging.model.tables import SCHEMAS
 from release_staging.parsing.json import Number, text_of
+from release_staging.parsing.limits import LIMITS, Unreadable
 
 
 class _Missing:
@@ -29,6 +30,8 @@ class _Missing:
 
 MISSING: Any = _Missing()  # the raw value of a place that is not there
 QUOTED = 200  # characters of a source value that a problem may quote
+MOST_SAID = 1000  # characters of a problem's message
+LONGEST_LOCATOR = 10_000  # characters of a problem's locator; what stands deeper is told without one
 MOST_PROBLEMS = 100  # of one code in one document; the rest are counted in a last one
 
 
@@ -71,11 +74,17 @@ class Extract:
     columns: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     noted: Counter[Code] = field(default_factory=Counter)
     told: set[tuple[Code, str, str | None]] = field(default_factory=set)
+    yielded: int = 0  # characters of claims and rows so far
 
     @cached_property
     def digest(self) -> str:
         """The document's own digest, ``sha256:`` and hex: what a registry knows an index, a manifest or a config by."""
         return "sha256:" + hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def most_yielded(self) -> int:
+        """Characters that claims and rows may have: one long name that every row repeats would else fill the memory."""
+        return max(LIMITS.yield_floor, LIMITS.yield_ratio * len(self.data))
 
     def claim(
         self,
@@ -133,7 +142,10 @@ class Extract:
         found: str | None = None,
     ) -> None:
         """Notes what a person must know of this document, once. ``subject`` defaults to the document's own path later."""
-        same = (code, message, place.locator if place is not None else None)
+        message, locator = message[:MOST_SAID], place.locator if place is not None else None
+        if locator is not None and len(locator) > LONGEST_LOCATOR:
+            locator = None
+        same = (code, message, locator)
         if same in self.told:
             return
         self.noted[code] += 1
@@ -148,7 +160,7 @@ class Extract:
                 "message": message,
                 "expected": expected,
                 "found": found[:QUOTED] if found else found,
-                "locator": place.locator if place is not None else None,
+                "locator": locator,
             },
         )
 
@@ -183,8 +195,17 @@ class Extract:
         columns = self.columns.get(table)
         if columns is None:
             columns = self.columns[table] = {name: [] for name in SCHEMAS[table].names}
+        size = 0
         for name, column in columns.items():
-            column.append(values.get(name))
+            value = values.get(name)
+            column.append(value)
+            if type(value) is str:
+                size += len(value)
+        if table != "problems":
+            self.yielded += size
+            if self.yielded > self.most_yielded:
+                remedy = "split the document, or shorten the names that it repeats"
+                raise Unreadable(f"what the document says is larger than {self.most_yielded} characters", remedy=remedy)
 
 
 _NAMES: dict[type, str] = {

@@ -17,6 +17,8 @@ from release_staging.model.locators import token_text
 NOT_UNDERSTOOD, MAPPED, SUMMARISED, DROPPED = range(4)
 
 _SEPARATOR = "\x00"  # between segments, where rules are matched: a key may hold a slash
+_MOST_PATH = 500  # characters of a path shape that are shown
+_MOST_SHAPES = 100_000  # of one document; from then on every new key is "*" too
 _MOST_KEYS = 256  # an object with more distinct keys at one shape is a map; its keys become "*"
 
 
@@ -27,10 +29,12 @@ class Shape:
     empty list in one element says nothing of the elements of the list in another.
     """
 
-    __slots__ = ("children", "count", "empty", "keyed", "parent", "rule", "segment", "use")
+    __slots__ = ("children", "count", "empty", "keyed", "made", "parent", "root", "rule", "segment", "use")
 
     def __init__(self, segment: str = "", parent: Shape | None = None) -> None:
         self.segment, self.parent = segment, parent
+        self.root: Shape = parent.root if parent is not None else self
+        self.made = 0  # shapes below the root, counted there
         self.children: dict[str, Shape] = {}
         self.count = 0
         self.keyed = False
@@ -41,11 +45,12 @@ class Shape:
         """The shape below; once this shape is a map (``keyed``) every key is ``*``."""
         found = self.children.get(segment)
         if found is None:
-            if self.keyed or len(self.children) >= _MOST_KEYS:
+            if self.keyed or len(self.children) >= _MOST_KEYS or self.root.made >= _MOST_SHAPES:
                 segment = "*"
                 found = self.children.get(segment)
             if found is None:
                 found = self.children[segment] = Shape(segment, self)
+                self.root.made += 1
         return found
 
     def as_map(self) -> Shape:
@@ -138,7 +143,7 @@ def _rows(shape: Shape, path: tuple[str, ...], use: int, rule: str | None, rules
         counts = [0, 0, 0, 0]
         counts[final] = shape.count
         yield {
-            "path": "".join("/" + token_text(segment[:200]) for segment in path) or "/",
+            "path": "".join("/" + token_text(segment[:200]) for segment in path)[:_MOST_PATH] or "/",
             "mapped": counts[MAPPED],
             "summarised": counts[SUMMARISED],
             "dropped": counts[DROPPED],

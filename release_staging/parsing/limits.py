@@ -20,6 +20,8 @@ class Limits:
     xml_text_bytes: int = 8 * 2**20  # characters of the text, or of all attributes, of one element
     xml_kept_elements: int = 1_000_000  # in memory at once
     text_lines: int = 5_000_000
+    yield_ratio: int = 16  # characters of claims and rows for a byte of their document, counted once yield_floor characters are out
+    yield_floor: int = 32 * 2**20
     archive_members: int = 2_000
     archive_bytes: int = 1 * 2**30
     archive_ratio: int = 200  # bytes out for a byte in, counted once archive_ratio_floor bytes are out

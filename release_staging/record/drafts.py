@@ -7,7 +7,6 @@ from typing import Any
 
 import pyarrow as pa
 
-import release_staging
 from release_staging.config.policy import Policy
 from release_staging.model.gathered import Gathered, Tables
 from release_staging.model.tables import TEXT
@@ -16,6 +15,7 @@ from release_staging.record.canonical import canonical
 from release_staging.record.contract import Contract
 from release_staging.record.draft import Draft, draft, exception_read
 from release_staging.record.rules.rule import rules_version
+from release_staging.record.software import software
 from release_staging.record.view import LOSS_KINDS, PacketFacts, PacketView
 
 DRAFTS = pa.schema([("packet", TEXT), ("body", TEXT)])
@@ -47,7 +47,7 @@ def trace(view: PacketView, registries: str) -> dict[str, Any]:
     losses = [view.loss(document) for document in view.documents]
     bindings = [binding for binding, _ in view.bindings.values()]
     return {
-        "software": f"release-staging {release_staging.__version__}",
+        "software": software(),
         "readers": sorted({row["reader"] for row in view.gathered.rows("readers", view.facts.id)}),
         "rules": rules_version(),
         "registries": registries,
