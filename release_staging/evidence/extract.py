@@ -129,6 +129,9 @@ class Extract:
         unknown = given.keys() - set(SCHEMAS[table].names)
         if unknown:
             raise KeyError(f"table {table} has no column {sorted(unknown)}")
+        for name in [name for name, value in given.items() if type(value) is int and abs(value) >= 2**63]:  # a sum of such that fit
+            self.problem(Code.SCHEMA_DRIFT, f"{name} is more than a number of 64 bits holds", place, expected="a whole number of 64 bits")
+            given[name] = None
         self._append(table, given)
 
     def problem(

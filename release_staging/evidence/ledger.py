@@ -17,7 +17,7 @@ from release_staging.model.locators import token_text
 NOT_UNDERSTOOD, MAPPED, SUMMARISED, DROPPED = range(4)
 
 _SEPARATOR = "\x00"  # between segments, where rules are matched: a key may hold a slash
-_MOST_PATH = 500  # characters of a path shape that are shown
+_MOST_SEGMENT, _MOST_PATH = 200, 500  # characters of a key, and of a path shape, that are shown
 _MOST_SHAPES = 100_000  # of one document; from then on every new key is "*" too
 _MOST_KEYS = 256  # an object with more distinct keys at one shape is a map; its keys become "*"
 
@@ -129,21 +129,21 @@ def _segment(pattern: str) -> str:
 
 def rows(root: Shape, rules: Sequence[LossRule]) -> list[dict[str, Any]]:
     """The ledger of a document: one row a shape that holds elements, in path order. Rules apply to shapes the reader did not use."""
-    return sorted(_rows(root, (), NOT_UNDERSTOOD, None, rules), key=lambda row: row["path"])
+    return sorted(_rows(root, "", "", NOT_UNDERSTOOD, None, rules), key=lambda row: row["path"])
 
 
-def _rows(shape: Shape, path: tuple[str, ...], use: int, rule: str | None, rules: Sequence[LossRule]) -> Iterator[dict[str, Any]]:
+def _rows(shape: Shape, path: str, whole: str, use: int, rule: str | None, rules: Sequence[LossRule]) -> Iterator[dict[str, Any]]:
+    """``path`` is what is shown of the place of ``shape``, ``whole`` what rules match; both are cut, since keys may be long."""
     if shape.use != NOT_UNDERSTOOD:
         use, rule = shape.use, shape.rule
     if shape.count:
         final, why = (shape.empty, None) if use == NOT_UNDERSTOOD else (use, rule)
         if final == NOT_UNDERSTOOD:
-            whole = "".join(_SEPARATOR + segment for segment in path)
             final, why = next(((one.use, one.name) for one in rules if one.pattern.fullmatch(whole)), (NOT_UNDERSTOOD, None))
         counts = [0, 0, 0, 0]
         counts[final] = shape.count
         yield {
-            "path": "".join("/" + token_text(segment[:200]) for segment in path)[:_MOST_PATH] or "/",
+            "path": path or "/",
             "mapped": counts[MAPPED],
             "summarised": counts[SUMMARISED],
             "dropped": counts[DROPPED],
@@ -151,4 +151,6 @@ def _rows(shape: Shape, path: tuple[str, ...], use: int, rule: str | None, rules
             "rule": why,
         }
     for segment, child in shape.children.items():
-        yield from _rows(child, (*path, segment), use, rule, rules)
+        segment = segment[:_MOST_SEGMENT]
+        below = f"{path}/{token_text(segment)}"[:_MOST_PATH]
+        yield from _rows(child, below, whole + _SEPARATOR + segment, use, rule, rules)

@@ -9,7 +9,7 @@ from release_staging.evidence.elements import XmlDocument
 from release_staging.evidence.extract import Extract, Options
 from release_staging.evidence.lines import TextDocument
 from release_staging.evidence.open import Opened
-from release_staging.evidence.reader import TEXT, XML
+from release_staging.evidence.reader import TEXT, XML, Reader
 from release_staging.evidence.recognise import Recognised
 from release_staging.evidence.tree import open_tree
 from release_staging.model.exceptions import Code
@@ -35,11 +35,8 @@ def read(opened: Opened, known: Recognised, options: Options | None = None) -> E
     except Unreadable as error:
         out.problem(Code.EVIDENCE_UNREADABLE, f"{error}. {error.remedy}".rstrip(". "))
     except Exception as error:  # noqa: BLE001 - a defect of a reader costs its document, not the batch; it is told, not hidden
-        out.problem(
-            Code.EVIDENCE_UNREADABLE,
-            f"reader {reader.id} failed on this document ({type(error).__name__}): a defect of the reader, please report it",
-        )
-    tables = out.tables()
+        _tell_defect(reader, error, out)
+    tables = _tables(reader, out)
     losses = ledger.rows(out.shapes, reader.loss_rules)
     if losses:
         tables["losses"] = pa.Table.from_pylist(losses, schema=LOSSES)
@@ -47,6 +44,21 @@ def read(opened: Opened, known: Recognised, options: Options | None = None) -> E
         out.problem(Code.EVIDENCE_EMPTY, f"{reader.title}: the document yields neither a claim nor a row; not read is not clean")
         tables["problems"] = out.tables()["problems"]
     return Extraction(reader.source, known.format, reader.id, tables)
+
+
+def _tables(reader: Reader, out: Extract) -> dict[str, pa.Table]:
+    """What was gathered; of a reader that put something else into a column than belongs there, only the problems."""
+    try:
+        return out.tables()
+    except Exception as error:  # noqa: BLE001 - as above
+        out.columns = {name: columns for name, columns in out.columns.items() if name == "problems"}
+        _tell_defect(reader, error, out)
+        return out.tables()
+
+
+def _tell_defect(reader: Reader, error: Exception, out: Extract) -> None:
+    what = f"reader {reader.id} failed on this document ({type(error).__name__}): a defect of the reader, please report it"
+    out.problem(Code.EVIDENCE_UNREADABLE, what)
 
 
 def _run(opened: Opened, known: Recognised, out: Extract) -> None:

@@ -13,6 +13,7 @@ from release_staging.parsing.limits import Unreadable
 from release_staging.parsing.text import decode, lines_of
 
 _XPATH_STEP = re.compile(r"(?:\*\[local-name\(\)='(?P<local>[^']+)'\]|(?P<name>[^\[/@]+))\[(?P<position>\d+)\]\Z")
+_YAML_STEP = re.compile(r"(?:\A|;)yaml=\d+;\Z")  # after it a text is a value, not the JSON that a pointer leads into
 
 
 class Unresolved(ValueError):
@@ -49,7 +50,8 @@ class Resolver:
     def _step(self, value: Any, kind: str, rest: str, done: str) -> Any:
         match kind:
             case "json-pointer":
-                return _point(self._tree(value, done) if isinstance(value, bytes | str) else value, rest)
+                is_json = isinstance(value, bytes | str) and not _YAML_STEP.search(done)
+                return _point(self._tree(value, done) if is_json else value, rest)
             case "yaml":
                 return self._once(done + "yaml", lambda: yaml.parse_all(_bytes(value)))[int(rest)]
             case "xpath":

@@ -102,6 +102,12 @@ def test_many_locators_into_one_xml_document_are_resolved_in_one_pass():
             resolver.value(f"xpath:{astray}")
 
 
+def test_a_yaml_document_that_is_a_text_is_the_value_at_its_root():
+    resolver = Resolver(b"''\n---\n'{\"a\": 1}'\n---\na: b\n")
+    assert [resolver.text(f"yaml={number};json-pointer:") for number in (0, 1)] == ["", '{"a": 1}']
+    assert resolver.text("yaml=2;json-pointer:/a") == "b"
+
+
 def test_a_document_is_of_no_format_when_it_says_nothing():
     for data in (b"{}", b"[]", b"null", b"<a/>", b"a: b", b"text", b"[{}]", b'""', b"0"):
         assert assert_laws(repr(data), data) == [], data
