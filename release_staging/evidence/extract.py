@@ -29,6 +29,7 @@ class _Missing:
 
 MISSING: Any = _Missing()  # the raw value of a place that is not there
 QUOTED = 200  # characters of a source value that a problem may quote
+_BATCH = 1024  # rows held as Python objects; the rest is Arrow
 MOST_PROBLEMS = 100  # of one code in one document; the rest are counted in a last one
 
 
@@ -68,7 +69,7 @@ class Extract:
     options: Options = field(default_factory=Options)
     data: bytes = field(default=b"", repr=False)
     shapes: Shape = field(default_factory=Shape)
-    columns: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
     noted: Counter[Code] = field(default_factory=Counter)
     told: set[tuple[Code, str, str | None]] = field(default_factory=set)
 
@@ -116,11 +117,10 @@ class Extract:
 
     def row(self, table: str, place: Place, values: Mapping[str, Any] | None = None, **more: Any) -> None:
         """Adds a row of an inventory, located at ``place``. Columns left out are null; unknown columns are a defect."""
-        given = {**(values or {}), **more, "locator": place.locator}
-        unknown = given.keys() - set(SCHEMAS[table].names)
-        if unknown:
-            raise KeyError(f"table {table} has no column {sorted(unknown)}")
-        self._append(table, given)
+        if values:
+            more = {**values, **more}
+        more["locator"] = place.locator
+        self._append(table, more)
 
     def problem(
         self,
@@ -177,14 +177,43 @@ class Extract:
         for code, count in self.noted.items():
             if count > MOST_PROBLEMS:
                 self._append("problems", {"code": code.value, "message": f"{count - MOST_PROBLEMS} more of this kind in the document"})
-        return {name: pa.table(columns, schema=SCHEMAS[name]) for name, columns in sorted(self.columns.items())}
+        return {name: rows.table() for name, rows in sorted(self.rows.items())}
 
-    def _append(self, table: str, values: Mapping[str, Any]) -> None:
-        columns = self.columns.get(table)
-        if columns is None:
-            columns = self.columns[table] = {name: [] for name in SCHEMAS[table].names}
-        for name, column in columns.items():
-            column.append(values.get(name))
+    def _append(self, table: str, values: dict[str, Any]) -> None:
+        rows = self.rows.get(table)
+        if rows is None:
+            rows = self.rows[table] = Rows(SCHEMAS[table])
+        rows.append(values)
+
+
+class Rows:
+    """The rows of one table: Arrow, but for the last few."""
+
+    __slots__ = ("_batches", "_columns", "_last", "_names", "schema")
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self.schema = schema
+        self._columns = [(field.name, field.type) for field in schema]
+        self._names = frozenset(schema.names)
+        self._batches: list[pa.RecordBatch] = []
+        self._last: list[dict[str, Any]] = []
+
+    def append(self, row: dict[str, Any]) -> None:
+        """Takes ``row`` over. Columns left out are null; raises KeyError for one that the table does not have."""
+        if not row.keys() <= self._names:
+            raise KeyError(f"the table has only the columns {', '.join(self.schema.names)}, not {sorted(row.keys() - self._names)}")
+        self._last.append(row)
+        if len(self._last) == _BATCH:
+            self._pack()
+
+    def table(self) -> pa.Table:
+        self._pack()
+        return pa.Table.from_batches(self._batches, self.schema).combine_chunks()
+
+    def _pack(self) -> None:
+        rows, self._last = self._last, []
+        columns = [pa.array([row.get(name) for row in rows], kind) for name, kind in self._columns]
+        self._batches.append(pa.RecordBatch.from_arrays(columns, schema=self.schema))
 
 
 _NAMES: dict[type, str] = {
