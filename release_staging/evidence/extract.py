@@ -237,4 +237,6 @@ def described(raw: Any) -> str:
         return "nothing"
     if raw is None:
         return "null"
+    if isinstance(raw, list):
+        return _NAMES[list]
     return "an empty text" if raw == "" else _NAMES.get(type(raw), type(raw).__name__)

@@ -76,6 +76,9 @@ class Array(list[Any]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, list) and len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
@@ -154,7 +157,7 @@ class _Text:
 
     def _place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of a byte of the document."""
-        return self.utf8.count(b"\n", 0, offset) + 1, offset - self.utf8.rfind(b"\n", 0, offset)
+        return self.utf8.count(b"\n", 0, offset + 1) + 1, offset - self.utf8.rfind(b"\n", 0, offset + 1)  # as jiter counts them
 
     def _moved(self, span: msgspec.Raw, line: int, column: int) -> tuple[int, int]:
         """Where in the document a place within a span is."""

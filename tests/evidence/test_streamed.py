@@ -77,7 +77,6 @@ def test_the_ledger_adds_up_however_much_of_it_was_read(value: Any, reached: int
         '{"a": [1, 2, 3, 4, 5, 6, 7, 8], "b": 1, "\\u0061": 2}',
         '{"a": 1, "b": 1, "a": [1, 2, 3, 4, 5, 6, 7, 8]}',
         '{"list": [{"x": 1}, {"y": 2}, {"z": 3},\n {"x": 1, "x": 2}]}',
-        '{"list": [{"x": 1}, {"y": 2}, {"z": 3}, {"x": "\\ud800"}]}',
         '{"list": [{"x": 1}, {"y": 2}, {"z": 3}, {"x": 1e999}]}',
         '{"o": {"list": [{"x": 1}, {"y": 2}, {"z": 3}],\n "list": 2, "more": "aaaaaaaaaaaaaaaaaaaaaaaa"}, "q": 1}',
         '[[[[["aaaaaaaaaaaaaaaaaaaa", {"x": 1, "x": 2}]]]]]',
