@@ -113,7 +113,11 @@ def _junit_lines(size: int) -> Iterator[str]:
         name = f"com.example.billing.Suite{suite}"
         cases = [
             f'<testcase name="computes_the_invoice_for_customer_{number}_in_region_{suite % 50}" classname="{name}" time="0.{number:03}"'
-            + ('><failure message="expected 1">java.lang.AssertionError\n\tat com.example.Foo.bar(Foo.java:12)</failure></testcase>' if number < 3 else "/>")
+            + (
+                '><failure message="expected 1">java.lang.AssertionError\n\tat com.example.Foo.bar(Foo.java:12)</failure></testcase>'
+                if number < 3
+                else "/>"
+            )
             for number in range(100)
         ]
         text = f'<testsuite name="{name}" tests="100" failures="3" time="12.5">\n' + "\n".join(cases) + "\n</testsuite>\n"

@@ -30,13 +30,13 @@ class Shape:
     empty list in one element says nothing of the elements of the list in another.
     """
 
-    __slots__ = ("children", "count", "empty", "joined", "keyed", "parent", "rule", "segment", "use")
+    __slots__ = ("children", "concealed", "count", "empty", "joined", "keyed", "parent", "rule", "segment", "use")
 
     def __init__(self, segment: str = "", parent: Shape | None = None) -> None:
         self.segment, self.parent = segment, parent
         self.children: dict[str, Shape] = {}
         self.count = 0
-        self.keyed = False
+        self.keyed = self.concealed = parent is not None and parent.concealed
         self.joined: Shape | None = None  # the shape that this one was absorbed by
         self.use = self.empty = NOT_UNDERSTOOD
         self.rule: str | None = None
@@ -60,6 +60,13 @@ class Shape:
             for shape in by_key.values():
                 self.child("*")._absorb(shape)
         return self.child("*")
+
+    def conceal(self) -> None:
+        """All keys from here down are data, and may be secret: each is ``*``, of what was counted and of what will be."""
+        self.keyed = self.concealed = True
+        by_key, self.children = self.children, {}
+        for shape in by_key.values():
+            self.child("*")._absorb(shape)
 
     def _absorb(self, other: Shape) -> None:
         other.joined = self

@@ -15,7 +15,7 @@ _was_enabled = False
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """No collection within. Nests, and counts across threads: the last one out puts back what the first one found."""
-    global _within, _was_enabled  # noqa: PLW0603 - the collector is one for the whole process
+    global _within, _was_enabled
     with _lock:
         if not _within:
             _was_enabled = gc.isenabled()

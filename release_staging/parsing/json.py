@@ -37,7 +37,7 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Json:
 
 
 def parse_part(utf8: bytes, limits: Limits, depth: int = 0, moved: Moved = lambda line, column: (line, column)) -> Json:
-    """Parses a JSON text that stands within ``depth`` containers; ``moved`` tells where in the document a place of it is. Raises Unreadable."""
+    """Parses a JSON text within ``depth`` containers; ``moved`` tells where in the document a place of it is. Raises Unreadable."""
     try:
         value = jiter.from_json(utf8, **_STRICT)
     except ValueError as error:

@@ -129,7 +129,7 @@ class _Text:
         return [self.value(span, depth) for span in spans]
 
     def _object(self, span: msgspec.Raw, members: dict[str, msgspec.Raw], depth: int) -> Json:
-        """Parsed with its large members cut out. A member that a duplicate key hides from the index is not cut out, so the parser sees it."""
+        """Parsed with its large members cut out. One that a duplicate key hides from the index is not cut out: the parser sees it."""
         text, begin = bytes(span), self._offset(span)
         large = {key: member for key, member in members.items() if len(member) > self.limits.json_part_bytes}
         cuts = [(self._offset(member) - begin, len(member)) for member in large.values()]

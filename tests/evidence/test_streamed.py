@@ -26,7 +26,11 @@ STREAMED = replace(LIMITS, json_whole_bytes=0, json_part_bytes=16)
 WHOLE = replace(LIMITS, json_whole_bytes=LIMITS.document_bytes)
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False).map(repr) | st.text(max_size=12),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False).map(repr)
+    | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=6), inner, max_size=6),
     max_leaves=40,
 )
@@ -157,7 +161,7 @@ def test_the_collector_rests_until_the_last_is_done() -> None:
             left.wait()
 
     thread = Thread(target=other)
-    with pytest.raises(ZeroDivisionError), collector_paused():
+    with pytest.raises(ZeroDivisionError), collector_paused():  # noqa: PT012 - the error must come while the other is within
         thread.start()
         entered.wait()
         raise ZeroDivisionError
