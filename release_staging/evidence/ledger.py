@@ -36,7 +36,8 @@ class Shape:
         self.segment, self.parent = segment, parent
         self.children: dict[str, Shape] = {}
         self.count = 0
-        self.keyed = self.concealed = parent is not None and parent.concealed
+        self.keyed: bool = parent is not None and parent.concealed
+        self.concealed: bool = self.keyed
         self.joined: Shape | None = None  # the shape that this one was absorbed by
         self.use = self.empty = NOT_UNDERSTOOD
         self.rule: str | None = None
@@ -125,7 +126,7 @@ class LossRule:
 
 
 def loss_rules(drops: Mapping[str, Sequence[str]], summaries: Mapping[str, Sequence[str]]) -> tuple[LossRule, ...]:
-    """The rules of a reader, drops first. Both map a rule's name to path patterns: shell wildcards within a segment, ``**`` for any tail."""
+    """The rules of a reader, drops first. Both map a rule's name to path patterns: shell wildcards in a segment, ``**`` for any tail."""
     rules = [LossRule(DROPPED, name, _pattern(patterns)) for name, patterns in drops.items()]
     return (*rules, *(LossRule(SUMMARISED, name, _pattern(patterns)) for name, patterns in summaries.items()))
 

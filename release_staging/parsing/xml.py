@@ -125,8 +125,8 @@ class _Builder:
             raise Unreadable(f"XML is nested deeper than {limits.xml_depth} levels", where=f"line {line}")
         attributes = self._attributes(flat, line) if flat else {}
         namespace, _, name = tag.rpartition("\x1f") if "\x1f" in tag else ("", "", tag)
-        if stack:
-            parent: Element | None = stack[-1]
+        parent = stack[-1] if stack else None
+        if parent is not None:
             seen, steps = parent.seen, parent.steps.child(name)
             if seen is _NONE_SEEN:
                 seen = parent.seen = {}
@@ -136,7 +136,7 @@ class _Builder:
                 bare = "\x1f" + name
                 position = seen[bare] = seen.get(bare, 0) + 1
         else:
-            parent, position, steps = None, 1, self.top.child(name)
+            position, steps = 1, self.top.child(name)
         element = Element(name, namespace, attributes, position, line, parent, steps)
         stack.append(element)
         self.texts.append([])
