@@ -61,7 +61,8 @@ def spdx_json(size: int) -> bytes:
         }
 
     creation = {"creators": ["Tool: syft-1.0.0"], "created": "2026-01-01T00:00:00Z"}
-    return _filled({"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "creationInfo": creation}, "packages", size, package)
+    identity = {"SPDXID": "SPDXRef-DOCUMENT", "name": "app", "dataLicense": "CC0-1.0", "documentNamespace": "https://example.com/app"}
+    return _filled({"spdxVersion": "SPDX-2.3", **identity, "creationInfo": creation}, "packages", size, package)
 
 
 def syft_json(size: int) -> bytes:
