@@ -121,7 +121,7 @@ def test_the_problems_of_opening_are_among_those_of_the_inventory(tmp_path: Path
         (b'{"head_sha": ', "EVIDENCE_UNREADABLE", "line 1, column 13"),
         (b"<testsuites>\n<testsuite>\n</testsuites>", "EVIDENCE_UNREADABLE", "line 3, column 3"),
         (b"\x89PNG\r\n\x1a\n\x00", "EVIDENCE_UNREADABLE", "not valid UTF-8"),
-        (gzip.compress(b"x"), "EVIDENCE_UNRECOGNISED", "an archive within the packet is not opened"),
+        (gzip.compress(b"x", mtime=0), "EVIDENCE_UNRECOGNISED", "an archive within the packet is not opened"),
         (b'{"a": 1, "a": 2}', "EVIDENCE_UNREADABLE", "duplicate key"),
     ],
 )
