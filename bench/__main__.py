@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import instance_storage, staging
+from bench import instance_storage, readers, staging
 
-BENCHMARKS = (staging, instance_storage)
+BENCHMARKS = (staging, instance_storage, readers)
 
 if __name__ == "__main__":
     sys.exit(max(benchmark.main(sys.argv[1:]) for benchmark in BENCHMARKS))

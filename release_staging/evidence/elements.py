@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,7 @@ class XmlNode:
     @property
     def parent(self) -> XmlNode | None:
         above = self.element.parent
-        return XmlNode(self.out, above, _shape_of(self.out, above)) if above is not None else None
+        return XmlNode(self.out, above, above.steps) if above is not None else None
 
     def attribute(self, name: str) -> XmlValue:
         """The place of an attribute."""
@@ -64,7 +65,8 @@ class XmlNode:
         """The attribute's text; None where it is missing or empty."""
         raw = self.element.attributes.get(name)
         if raw:  # the common case, without a place
-            self.shape.child("@" + name).use = MAPPED
+            name = "@" + name
+            (self.shape.children.get(name) or self.shape.child(name)).use = MAPPED
             return raw
         return None if raw is None and not required else self.out.scalar(self.attribute(name), required=required)
 
@@ -93,30 +95,29 @@ class XmlNode:
         self.shape.mark(SUMMARISED, rule)
 
 
-@dataclass(frozen=True)
 class XmlDocument:
     """An XML document, read as a stream in flat memory."""
 
-    data: bytes
-    out: Extract
+    def __init__(self, data: bytes, out: Extract) -> None:
+        self.data, self.out = data, out
+        self._attributes: Counter[tuple[Shape, tuple[str, ...]]] = Counter()
 
     def stream(self, *names: str) -> Iterator[XmlNode]:
         """Each element of these names when it ends, and the root last. Read it to its end: the ledger counts on the way."""
-        for element in xml.stream(self.data, frozenset(names)):
-            shape = _shape_of(self.out, element)
-            _count(element, shape)
-            yield XmlNode(self.out, element, shape)
+        for element in xml.stream(self.data, frozenset(names), top=self.out.shapes):
+            self._count(element)
+            yield XmlNode(self.out, element, element.steps)
 
+    def count(self) -> None:
+        """Puts what was read into the ledger; called once, when the reader is done."""
+        for (shape, names), times in self._attributes.items():
+            for name in names:
+                shape.child("@" + name).count += times
 
-def _shape_of(out: Extract, element: xml.Element) -> Shape:
-    above = _shape_of(out, element.parent) if element.parent is not None else out.shapes
-    return above.child(element.name)
-
-
-def _count(element: xml.Element, shape: Shape) -> None:
-    for name in element.attributes:
-        shape.child("@" + name).count += 1
-    if element.text.strip():
-        shape.child("text()").count += 1
-    for child in element.children:
-        _count(child, shape.child(child.name))
+    def _count(self, element: xml.Element) -> None:
+        if element.attributes:
+            self._attributes[element.steps, tuple(element.attributes)] += 1
+        if element.text and not element.text.isspace():
+            element.steps.child("text()").count += 1
+        for child in element.children:
+            self._count(child)

@@ -32,6 +32,7 @@ MISSING: Any = _Missing()  # the raw value of a place that is not there
 QUOTED = 200  # characters of a source value that a problem may quote
 MOST_SAID = 1000  # characters of a problem's message
 LONGEST_LOCATOR = 10_000  # characters of a problem's locator; what stands deeper is told without one
+_BATCH = 1024  # rows held as Python objects; the rest is Arrow
 MOST_PROBLEMS = 100  # of one code in one document; the rest are counted in a last one
 
 
@@ -71,7 +72,7 @@ class Extract:
     options: Options = field(default_factory=Options)
     data: bytes = field(default=b"", repr=False)
     shapes: Shape = field(default_factory=Shape)
-    columns: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
     noted: Counter[Code] = field(default_factory=Counter)
     told: set[tuple[Code, str, str | None]] = field(default_factory=set)
     yielded: int = 0  # characters of claims and rows so far
@@ -125,14 +126,13 @@ class Extract:
 
     def row(self, table: str, place: Place, values: Mapping[str, Any] | None = None, **more: Any) -> None:
         """Adds a row of an inventory, located at ``place``. Columns left out are null; unknown columns are a defect."""
-        given = {**(values or {}), **more, "locator": place.locator}
-        unknown = given.keys() - set(SCHEMAS[table].names)
-        if unknown:
-            raise KeyError(f"table {table} has no column {sorted(unknown)}")
-        for name in [name for name, value in given.items() if type(value) is int and abs(value) >= 2**63]:  # a sum of such that fit
+        if values:
+            more = {**values, **more}
+        more["locator"] = place.locator
+        for name in [name for name, value in more.items() if type(value) is int and abs(value) >= 2**63]:  # a sum of such that fit
             self.problem(Code.SCHEMA_DRIFT, f"{name} is more than a number of 64 bits holds", place, expected="a whole number of 64 bits")
-            given[name] = None
-        self._append(table, given)
+            more[name] = None
+        self._append(table, more)
 
     def problem(
         self,
@@ -192,23 +192,48 @@ class Extract:
         for code, count in self.noted.items():
             if count > MOST_PROBLEMS:
                 self._append("problems", {"code": code.value, "message": f"{count - MOST_PROBLEMS} more of this kind in the document"})
-        return {name: pa.table(columns, schema=SCHEMAS[name]) for name, columns in sorted(self.columns.items())}
+        return {name: rows.table() for name, rows in sorted(self.rows.items())}
 
-    def _append(self, table: str, values: Mapping[str, Any]) -> None:
-        columns = self.columns.get(table)
-        if columns is None:
-            columns = self.columns[table] = {name: [] for name in SCHEMAS[table].names}
-        size = 0
-        for name, column in columns.items():
-            value = values.get(name)
-            column.append(value)
-            if type(value) is str:
-                size += len(value)
+    def _append(self, table: str, values: dict[str, Any]) -> None:
+        rows = self.rows.get(table)
+        if rows is None:
+            rows = self.rows[table] = Rows(SCHEMAS[table])
+        rows.append(values)
         if table != "problems":
-            self.yielded += size
+            self.yielded += sum(len(value) for value in values.values() if type(value) is str)
             if self.yielded > self.most_yielded:
                 remedy = "split the document, or shorten the names that it repeats"
                 raise Unreadable(f"what the document says is larger than {self.most_yielded} characters", remedy=remedy)
+
+
+class Rows:
+    """The rows of one table: Arrow, but for the last few."""
+
+    __slots__ = ("_batches", "_columns", "_last", "_names", "schema")
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self.schema = schema
+        self._columns = [(field.name, field.type) for field in schema]
+        self._names = frozenset(schema.names)
+        self._batches: list[pa.RecordBatch] = []
+        self._last: list[dict[str, Any]] = []
+
+    def append(self, row: dict[str, Any]) -> None:
+        """Takes ``row`` over. Columns left out are null; raises KeyError for one that the table does not have."""
+        if not row.keys() <= self._names:
+            raise KeyError(f"the table has only the columns {', '.join(self.schema.names)}, not {sorted(row.keys() - self._names)}")
+        self._last.append(row)
+        if len(self._last) == _BATCH:
+            self._pack()
+
+    def table(self) -> pa.Table:
+        self._pack()
+        return pa.Table.from_batches(self._batches, self.schema).combine_chunks()
+
+    def _pack(self) -> None:
+        rows, self._last = self._last, []
+        columns = [pa.array([row.get(name) for row in rows], kind) for name, kind in self._columns]
+        self._batches.append(pa.RecordBatch.from_arrays(columns, schema=self.schema))
 
 
 _NAMES: dict[type, str] = {
@@ -232,4 +257,6 @@ def described(raw: Any) -> str:
         return "nothing"
     if raw is None:
         return "null"
+    if isinstance(raw, list):
+        return _NAMES[list]
     return "an empty text" if raw == "" else _NAMES.get(type(raw), type(raw).__name__)

@@ -7,8 +7,9 @@ from typing import Any
 
 from release_staging.evidence.reader import JSON, JSON_LINES, TEXT, XML, YAML
 from release_staging.model import locators
-from release_staging.parsing import json, xml, yaml
-from release_staging.parsing.limits import Unreadable
+from release_staging.parsing import json, json_stream, xml, yaml
+from release_staging.parsing.collector import collector_paused
+from release_staging.parsing.limits import LIMITS, Limits, Unreadable
 from release_staging.parsing.text import decode, lines_of
 
 Roots = list[tuple[str, Any]]  # (locator steps that lead to the root, parsed value)
@@ -17,8 +18,8 @@ Roots = list[tuple[str, Any]]  # (locator steps that lead to the root, parsed va
 class Opened:
     """The bytes of one document, and what each encoding makes of them."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    def __init__(self, data: bytes, limits: Limits = LIMITS) -> None:
+        self.data, self.limits = data, limits
         self._roots: dict[str, Roots | Unreadable] = {}
 
     @cached_property
@@ -37,7 +38,8 @@ class Opened:
         """The document's roots, read in ``encoding``. Raises Unreadable."""
         if encoding not in self._roots:
             try:
-                self._roots[encoding] = self._parse(encoding)
+                with collector_paused():
+                    self._roots[encoding] = self._parse(encoding)
             except Unreadable as error:
                 self._roots[encoding] = error
         found = self._roots[encoding]
@@ -48,7 +50,7 @@ class Opened:
     def _parse(self, encoding: str) -> Roots:
         match encoding:
             case "json":
-                return [("", json.parse(self.data))]
+                return [("", json_stream.parse(self.data, self.limits))]
             case "json-lines":
                 values = json.parse_lines(self.data)
                 if len(values) < 2:

@@ -15,6 +15,7 @@ from release_staging.evidence.tree import open_tree
 from release_staging.model.exceptions import Code
 from release_staging.model.extraction import Extraction
 from release_staging.model.tables import LOSSES
+from release_staging.parsing.collector import collector_paused
 from release_staging.parsing.limits import Unreadable
 
 _BARE = {"problems", "losses"}
@@ -31,8 +32,10 @@ def read(opened: Opened, known: Recognised, options: Options | None = None) -> E
             found=known.version,
         )
     try:
-        _run(opened, known, out)
+        with collector_paused():
+            _run(opened, known, out)
     except Unreadable as error:
+        out = Extract(out.options, opened.data)  # what it seemed to say before it broke off is no evidence
         out.problem(Code.EVIDENCE_UNREADABLE, f"{error}. {error.remedy}".rstrip(". "))
     except Exception as error:  # noqa: BLE001 - a defect of a reader costs its document, not the batch; it is told, not hidden
         _tell_defect(reader, error, out)
@@ -51,7 +54,7 @@ def _tables(reader: Reader, out: Extract) -> dict[str, pa.Table]:
     try:
         return out.tables()
     except Exception as error:  # noqa: BLE001 - as above
-        out.columns = {name: columns for name, columns in out.columns.items() if name == "problems"}
+        out.rows = {name: rows for name, rows in out.rows.items() if name == "problems"}
         _tell_defect(reader, error, out)
         return out.tables()
 
@@ -64,12 +67,19 @@ def _tell_defect(reader: Reader, error: Exception, out: Extract) -> None:
 def _run(opened: Opened, known: Recognised, out: Extract) -> None:
     roots = opened.roots(known.encoding)
     if known.encoding == XML:
-        known.reader.read(XmlDocument(opened.data, out), out)
+        _counted(XmlDocument(opened.data, out), known, out)
     elif known.encoding == TEXT:
-        document = TextDocument(roots[0][1], out)
-        try:
-            known.reader.read(document, out)
-        finally:
-            document.count()
+        _counted(TextDocument(roots[0][1], out), known, out)
     else:
-        known.reader.read(open_tree(roots, out), out)
+        tree = open_tree(roots, out)
+        try:
+            known.reader.read(tree, out)
+        finally:
+            tree.finish()
+
+
+def _counted(document: XmlDocument | TextDocument, known: Recognised, out: Extract) -> None:
+    try:
+        known.reader.read(document, out)
+    finally:
+        document.count()

@@ -12,6 +12,7 @@ from release_staging.evidence.extract import MISSING, Extract
 from release_staging.evidence.ledger import DROPPED, MAPPED, NOT_UNDERSTOOD, SUMMARISED, Shape
 from release_staging.model import locators
 from release_staging.parsing import json
+from release_staging.parsing.json_stream import Array
 from release_staging.parsing.limits import Unreadable
 
 SCALARS: tuple[type, ...] = (str, int, json.Number, bool)
@@ -26,10 +27,11 @@ class Node:
     where the type is another.
     """
 
-    __slots__ = ("base", "key", "out", "parent", "raw", "shape")
+    __slots__ = ("_place", "base", "key", "out", "parent", "raw", "shape")
 
     def __init__(self, out: Extract, raw: Any, shape: Shape, parent: Node | None = None, key: str | int = "", base: str = "") -> None:
         self.out, self.raw, self.shape, self.parent, self.key, self.base = out, raw, shape, parent, key, base
+        self._place: str | None = None
 
     @property
     def pointer(self) -> str:
@@ -38,7 +40,15 @@ class Node:
 
     @property
     def locator(self) -> str:
-        return f"{self.base}json-pointer:{locators.escape(self.pointer)}"
+        place = self._place  # made once: it begins those of all below
+        if place is None:
+            above, key = self.parent, self.key
+            if above is None:
+                place = f"{self.base}json-pointer:"
+            else:
+                place = f"{above.locator}/{key if type(key) is int else locators.escape(locators.token_text(key))}"
+            self._place = place
+        return place
 
     @property
     def exists(self) -> bool:
@@ -52,7 +62,7 @@ class Node:
         raw = self.raw
         if type(raw) is dict:
             below = raw.get(key, MISSING)
-        elif type(raw) is list and type(key) is int and -len(raw) <= key < len(raw):
+        elif isinstance(raw, list) and type(key) is int and -len(raw) <= key < len(raw):
             below = raw[key]
         else:
             below = MISSING
@@ -88,7 +98,15 @@ class Node:
 
     def text(self, key: str, *, required: bool = False) -> str | None:
         """The text at ``key``; None where it is missing, null or empty."""
-        return self._leaf(key, (str,), required)
+        raw = self.raw
+        if type(raw) is dict:  # the common cases, without a node
+            value = raw.get(key)
+            if type(value) is str and value:
+                (self.shape.children.get(key) or self.shape.child(key)).use = MAPPED
+                return value
+            if value is None and not required and key not in raw:
+                return None
+        return self.out.scalar(self[key], required=required)
 
     def scalar(self, key: str, *, required: bool = False) -> str | None:
         """The text of any scalar at ``key``: for identifiers that some writers make numbers."""
@@ -147,7 +165,7 @@ class Node:
         return self.out.scalar(self[key], required=required, accept=accept)
 
     def _is(self, kind: type, required: bool) -> bool:
-        if type(self.raw) is kind:
+        if isinstance(self.raw, kind):
             if not self.raw:
                 self.shape.empty = MAPPED
             return True
@@ -166,22 +184,28 @@ def unbase64(text: str) -> bytes:
 
 @dataclass(frozen=True)
 class Tree:
-    """A JSON, JSON Lines or YAML document: one root, or several."""
+    """A JSON, JSON Lines or YAML document: one root, or several. ``unread`` are the arrays that are counted as they are read."""
 
     roots: tuple[Node, ...]
+    unread: tuple[Array, ...] = ()
 
     @property
     def root(self) -> Node:
         """The first root; readers of formats with one root use this, and what else stands there is not understood."""
         return self.roots[0]
 
+    def finish(self) -> None:
+        """Reads what the reader left out, so that the ledger adds up; called once, when the reader is done. Raises Unreadable."""
+        for array in self.unread:
+            array.finish()
+
 
 def open_tree(values: list[tuple[str, Any]], out: Extract) -> Tree:
     """Makes nodes of parsed values; each comes with the locator steps that lead to it."""
     if not values:
         raise Unreadable("the document is empty")
-    roots = []
+    roots, unread = [], []
     for base, value in values:
-        out.shapes.count_tree(value)
+        unread += out.shapes.count_tree(value)
         roots.append(Node(out, value, out.shapes, base=base))
-    return Tree(tuple(roots))
+    return Tree(tuple(roots), tuple(unread))

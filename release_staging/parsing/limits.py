@@ -12,6 +12,8 @@ class Limits:
     document_bytes: int = 256 * 2**20
     json_depth: int = 128
     json_nodes: int = 20_000_000
+    json_whole_bytes: int = 8 * 2**20  # a larger document is read as a stream,
+    json_part_bytes: int = 256 * 2**10  # in which a larger value is not parsed at once
     yaml_bytes: int = 16 * 2**20
     yaml_depth: int = 64
     yaml_nodes: int = 1_000_000

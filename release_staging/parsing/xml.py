@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from xml.parsers import expat
 
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
@@ -17,19 +16,35 @@ from release_staging.parsing.limits import LIMITS, Limits, Unreadable
 _CHUNK = 1 << 20  # expat before 2.6 is quadratic in a large token fed in small pieces
 
 
-@dataclass(slots=True, eq=False)
-class Element:
-    """One element. ``position`` is the number in its XPath step, from 1; ``children`` leaves out streamed elements."""
+class Steps(Protocol):
+    """A place in a tree that grows with the paths of elements: what stands for ``/a/b`` is ``child("b")`` of that for ``/a``."""
 
-    name: str
-    namespace: str
-    attributes: dict[str, str]
-    position: int
-    line: int
-    parent: Element | None = None
-    text: str = ""
-    children: list[Element] = field(default_factory=list)
-    seen: dict[str, int] = field(default_factory=dict)
+    def child(self, segment: str) -> Steps: ...
+
+
+class _Nowhere:
+    def child(self, segment: str) -> _Nowhere:  # noqa: ARG002
+        return self
+
+
+_NONE_SEEN: dict[str, int] = {}
+
+
+class Element:
+    """One element. ``position`` is the number in its XPath step, from 1; ``children`` leaves out streamed elements.
+
+    ``seen`` counts the names of child elements, streamed or not. ``steps`` is its place in the tree that ``stream`` was given.
+    """
+
+    __slots__ = ("attributes", "children", "line", "name", "namespace", "parent", "position", "seen", "steps", "text")
+
+    def __init__(
+        self, name: str, namespace: str, attributes: dict[str, str], position: int, line: int, parent: Element | None, steps: Any
+    ) -> None:
+        self.name, self.namespace, self.attributes, self.position = name, namespace, attributes, position
+        self.line, self.parent, self.steps, self.text = line, parent, steps, ""
+        self.children: list[Element] = []
+        self.seen = _NONE_SEEN  # a dictionary of its own once there is a child
 
     @property
     def step(self) -> str:
@@ -41,11 +56,6 @@ class Element:
         """XPath 1.0 of this element, with positions; resolves with any XPath engine."""
         return f"{self.parent.xpath if self.parent else ''}/{self.step}"
 
-    @property
-    def shape(self) -> str:
-        """The element's path without positions."""
-        return f"{self.parent.shape if self.parent else ''}/{self.name}"
-
 
 def root_of(data: bytes, limits: Limits = LIMITS) -> Element:
     """The root element with its attributes and no children, read from a bounded head. Raises Unreadable."""
@@ -54,29 +64,33 @@ def root_of(data: bytes, limits: Limits = LIMITS) -> Element:
     raise Unreadable("XML has no root element", remedy="export the document again; it may have been cut off")
 
 
-def stream(data: bytes, names: frozenset[str], limits: Limits = LIMITS) -> Iterator[Element]:
+def stream(data: bytes, names: frozenset[str], limits: Limits = LIMITS, top: Steps | None = None) -> Iterator[Element]:
     """Each element whose local name is in ``names``, complete, in the order in which they end; the root comes last.
 
-    A streamed element is not kept in its parent's ``children``: memory holds one of them, not the document.
+    ``top`` is the place above the root. An element keeps its children until the next is asked for, and is itself not among
+    its parent's: memory holds one of them, not the document.
     Raises Unreadable.
     """
-    return _pull(data, names, limits, starts=False)
+    return _pull(data, names, limits, starts=False, top=top)
 
 
-def _pull(data: bytes, names: frozenset[str], limits: Limits, *, starts: bool) -> Iterator[Element]:
+def _pull(data: bytes, names: frozenset[str], limits: Limits, *, starts: bool, top: Steps | None = None) -> Iterator[Element]:
     if len(data) > limits.document_bytes:
         raise Unreadable(f"document has {len(data)} bytes, more than the {limits.document_bytes} allowed")
-    builder = _Builder(names, limits, starts)
+    builder = _Builder(names, limits, starts, top or _Nowhere())
     view = memoryview(data)
     for start in range(0, max(len(data), 1), _CHUNK):
         builder.feed(bytes(view[start : start + _CHUNK]), final=start + _CHUNK >= len(data))
         while builder.ready:
-            yield builder.ready.popleft()
+            element = builder.ready.popleft()
+            yield element
+            if element.parent is not None:  # parents and children hold each other: else only the collector could free them
+                element.children = []
 
 
 class _Builder:
-    def __init__(self, names: frozenset[str], limits: Limits, starts: bool) -> None:
-        self.names, self.limits, self.starts = names, limits, starts
+    def __init__(self, names: frozenset[str], limits: Limits, starts: bool, top: Steps) -> None:
+        self.names, self.limits, self.starts, self.top = names, limits, starts, top
         self.ready: deque[Element] = deque()
         self.stack: list[Element] = []
         self.texts: list[list[str]] = []
@@ -109,30 +123,26 @@ class _Builder:
         raise Unreadable("XML with a DOCTYPE is not accepted", where=f"line {self.parser.CurrentLineNumber}", remedy="remove the DOCTYPE")
 
     def _start(self, tag: str, flat: list[str]) -> None:
-        limits = self.limits
-        if len(self.stack) >= limits.xml_depth:
-            raise Unreadable(f"XML is nested deeper than {limits.xml_depth} levels", where=f"line {self.parser.CurrentLineNumber}")
-        if len(flat) > 2 * limits.xml_attributes:
-            raise Unreadable(f"XML element has more than {limits.xml_attributes} attributes", where=f"line {self.parser.CurrentLineNumber}")
-        namespace, _, name = tag.rpartition("\x1f")
-        parent = self.stack[-1] if self.stack else None
-        position = 1
+        limits, stack = self.limits, self.stack
+        line = self.parser.CurrentLineNumber
+        if len(stack) >= limits.xml_depth:
+            raise Unreadable(f"XML is nested deeper than {limits.xml_depth} levels", where=f"line {line}")
+        attributes = self._attributes(flat, line) if flat else {}
+        namespace, _, name = tag.rpartition("\x1f") if "\x1f" in tag else ("", "", tag)
+        parent = stack[-1] if stack else None
         if parent is not None:
+            seen, steps = parent.seen, parent.steps.child(name)
+            if seen is _NONE_SEEN:
+                seen = parent.seen = {}
             # `a[2]` counts elements without a namespace only, `*[local-name()='a'][2]` all of that local name.
-            position = parent.seen[name] = parent.seen.get(name, 0) + 1
+            position = seen[name] = seen.get(name, 0) + 1
             if not namespace:
-                position = parent.seen["\x1f" + name] = parent.seen.get("\x1f" + name, 0) + 1
-        everything = "".join(flat)
-        if len(everything) > limits.xml_text_bytes:
-            raise Unreadable(
-                f"XML attributes of one element are larger than {limits.xml_text_bytes} characters",
-                where=f"line {self.parser.CurrentLineNumber}",
-            )
-        attributes = dict(zip(flat[::2], flat[1::2], strict=True))
-        if "\x1f" in everything:  # of `type` and `xsi:type` the one without a namespace is what `@type` means in XPath
-            attributes = {key.rpartition("\x1f")[2]: attributes[key] for key in sorted(attributes, key=_without_namespace)}
-        element = Element(name, namespace, attributes, position, self.parser.CurrentLineNumber, parent)
-        self.stack.append(element)
+                bare = "\x1f" + name
+                position = seen[bare] = seen.get(bare, 0) + 1
+        else:
+            position, steps = 1, self.top.child(name)
+        element = Element(name, namespace, attributes, position, line, parent, steps)
+        stack.append(element)
         self.texts.append([])
         self.sizes.append(0)
         self.kept.append(self.held)
@@ -141,6 +151,18 @@ class _Builder:
             raise Unreadable(f"XML has more than {limits.xml_kept_elements} elements to be held at once", remedy="split the document")
         if self.starts:
             self.ready.append(element)
+
+    def _attributes(self, flat: list[str], line: int) -> dict[str, str]:
+        limits = self.limits
+        if len(flat) > 2 * limits.xml_attributes:
+            raise Unreadable(f"XML element has more than {limits.xml_attributes} attributes", where=f"line {line}")
+        everything = "".join(flat)
+        if len(everything) > limits.xml_text_bytes:
+            raise Unreadable(f"XML attributes of one element are larger than {limits.xml_text_bytes} characters", where=f"line {line}")
+        attributes = dict(zip(flat[::2], flat[1::2], strict=True))
+        if "\x1f" in everything:  # of `type` and `xsi:type` the one without a namespace is what `@type` means in XPath
+            return {key.rpartition("\x1f")[2]: attributes[key] for key in sorted(attributes, key=_without_namespace)}
+        return attributes
 
     def _characters(self, text: str) -> None:
         self.texts[-1].append(text)
@@ -153,7 +175,9 @@ class _Builder:
 
     def _end(self, _: str) -> None:
         element = self.stack.pop()
-        element.text = "".join(self.texts.pop())
+        texts = self.texts.pop()
+        if texts:
+            element.text = "".join(texts)
         self.sizes.pop()
         before = self.kept.pop()
         if element.name in self.names or element.parent is None:

@@ -85,9 +85,8 @@ def _conceal_keys(plan: Node) -> None:
     changes = (plan.at("resource_changes", 0, "change"), plan.at("output_changes", "*"))
     places = [change[side] for change in changes for side in ("before", "after", "after_unknown", *_MARKS)]
     places += [plan[name] for name in ("variables", "planned_values", "prior_state", "configuration", "resource_drift")]
-    for shape in (place.shape for place in places):
-        while shape.children:
-            shape = shape.as_map()
+    for place in places:
+        place.shape.conceal()
 
 
 def _holds_resources(plan: Node) -> bool:

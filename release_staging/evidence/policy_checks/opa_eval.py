@@ -83,9 +83,7 @@ def _results(value: Node, path: list[str]) -> Iterator[tuple[Node, list[str], st
 
 def _conceal_keys(value: Node) -> None:
     """Keys inside values are data: in the ledger they are ``*``."""
-    shape = value.shape
-    while shape.children:
-        shape = shape.as_map()
+    value.shape.conceal()
 
 
 READER = Reader(

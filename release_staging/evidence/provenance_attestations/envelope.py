@@ -101,7 +101,7 @@ def _signatures(envelope: Node, hint: str | None, out: Extract) -> Iterator[tupl
 
 def _embedded(envelope: Node, out: Extract) -> Material:
     """The certificate that signers without a bundle put beside the signature: PEM in ``cert`` (SLSA generator)."""
-    for signature in envelope["signatures"].items() if type(envelope["signatures"].raw) is list else ():
+    for signature in envelope["signatures"].items() if isinstance(envelope["signatures"].raw, list) else ():
         text = signature.text("cert")
         if text is None:
             continue

@@ -74,7 +74,7 @@ def _compare(place: Node, copy: Any, signed: Any, out: Extract) -> None:
 
 def _subjects(signed: Node) -> set[str]:
     listed = signed["subject"].raw
-    digests = [one.get("digest") for one in listed if type(one) is dict] if type(listed) is list else []
+    digests = [one.get("digest") for one in listed if type(one) is dict] if isinstance(listed, list) else []
     return {f"{name}:{value}" for digest in digests if type(digest) is dict for name, value in digest.items()}
 
 
@@ -91,7 +91,7 @@ def _differences(one: Any, other: Any, path: str) -> Iterator[str]:
     if type(one) is dict and type(other) is dict:
         for name in {**one, **other}:
             yield from _differences(one.get(name), other.get(name), f"{path}/{token_text(name)}")
-    elif type(one) is list and type(other) is list:
+    elif isinstance(one, list) and isinstance(other, list):
         for index, (left, right) in enumerate(zip_longest(one, other)):
             yield from _differences(left, right, f"{path}/{index}")
     elif one != other and not (_empty(one) and _empty(other)):
@@ -101,7 +101,7 @@ def _differences(one: Any, other: Any, path: str) -> Iterator[str]:
 def _empty(value: Any) -> bool:
     if type(value) is dict:
         return all(map(_empty, value.values()))
-    return all(map(_empty, value)) if type(value) is list else not value or value is MISSING
+    return all(map(_empty, value)) if isinstance(value, list) else not value or value is MISSING
 
 
 READER = Reader(

@@ -79,13 +79,13 @@ def _signatures(body: Any) -> Iterator[bytes]:
     listed = [_at(body, "spec", *path) for path in _ONE]
     for path in _SEVERAL:
         found = _at(body, "spec", *path)
-        listed += found if type(found) is list else []
+        listed += found if isinstance(found, list) else []
     for one in listed:
         data = _bytes(one.get("content") or one.get("signature")) if type(one) is dict else None
         if data:
             yield data
     envelope = _at(body, "spec", "content", "envelope", "signatures")
-    for one in envelope if type(envelope) is list else ():
+    for one in envelope if isinstance(envelope, list) else ():
         text = _bytes(one.get("sig")) if type(one) is dict else None  # of the kind intoto, base64 of base64
         data = _bytes(text.decode("ascii", "replace")) if text else None
         if data:

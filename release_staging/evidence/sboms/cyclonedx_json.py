@@ -60,11 +60,11 @@ def read_head(bom: Node, out: Extract) -> None:
 def _tools(metadata: Node, out: Extract) -> None:
     """``tools`` is an array of tools (all that 1.4 knows), or since 1.5 an object of components and services."""
     tools = metadata["tools"]
-    for listed in (tools,) if type(tools.raw) is list else (tools["components"], tools["services"]):
+    for listed in (tools,) if isinstance(tools.raw, list) else (tools["components"], tools["services"]):
         for tool in listed.items():
             out.claim("tool.name", tool["name"])
             out.claim("tool.version", tool["version"], subject=tool.text("name"))
-    if type(tools.raw) is not list:
+    if not isinstance(tools.raw, list):
         metadata.object("tools")
 
 

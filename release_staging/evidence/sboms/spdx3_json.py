@@ -26,7 +26,7 @@ _LICENCES = {"hasconcludedlicense": 0, "hasdeclaredlicense": 1}  # what was conc
 
 def recognise(head: Head) -> str | None:
     context = head.get("@context")
-    if type(head.get("@graph")) is not list or context is None:
+    if not isinstance(head.get("@graph"), list) or context is None:
         return None
     for text in _texts(context):
         match = _CONTEXT.match(text)

@@ -143,7 +143,7 @@ def _groups(group: Node) -> Iterator[Node]:
 
 def _members(node: Node) -> list[Node]:
     """Groups and checks stand in an object by name in one shape, in an array in another."""
-    return [*node.items()] if type(node.raw) is list else [member for _, member in node.entries()]
+    return [*node.items()] if isinstance(node.raw, list) else [member for _, member in node.entries()]
 
 
 def _is_rate(numbers: Node) -> bool:

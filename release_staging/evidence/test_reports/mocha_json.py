@@ -54,7 +54,7 @@ def read(tree: Tree, out: Extract) -> None:
             listed[title] -= 1
         else:
             _case(test, "unlisted", out)
-    if "test_cases" not in out.columns:
+    if "test_cases" not in out.rows:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", report["tests"])
 
 

@@ -61,7 +61,7 @@ def read(tree: Tree, out: Extract) -> None:
             for test in suite.items(name):
                 tests.apply(test)
                 _case(test, titles, out, hook=name != "tests")
-    if "test_cases" not in out.columns:
+    if "test_cases" not in out.rows:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", report["results"])
 
 

@@ -54,7 +54,7 @@ def read_cyclonedx(predicate: Node, out: Extract) -> None:
     metadata = predicate.object("metadata")
     out.claim("produced_at", metadata["timestamp"])
     tools = metadata["tools"]
-    for listed in (tools,) if type(tools.raw) is list else (tools["components"], tools["services"]):
+    for listed in (tools,) if isinstance(tools.raw, list) else (tools["components"], tools["services"]):
         listed[0].summarise(*_TOOLS, rule=_DETAIL)
         for tool in listed.items():
             out.claim("tool.name", tool["name"])
