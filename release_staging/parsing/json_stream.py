@@ -7,6 +7,7 @@ what is refused there is refused here too, though a fault within an item only wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, SupportsIndex
 
 import msgspec
@@ -122,10 +123,8 @@ class _Text:
     def values(self, spans: list[msgspec.Raw], depth: int) -> list[Json]:
         """The values of neighbouring spans, parsed at once where none is large."""
         if all(len(span) <= self.limits.json_part_bytes for span in spans):
-            try:
+            with suppress(Unreadable):  # told below, with the place in the document
                 return json.parse_items(spans, depth, self.limits)
-            except Unreadable:
-                pass  # told below, with the place in the document
         return [self.value(span, depth) for span in spans]
 
     def _object(self, span: msgspec.Raw, members: dict[str, msgspec.Raw], depth: int) -> Json:
