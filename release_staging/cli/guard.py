@@ -10,8 +10,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 
 _PATIENCE = 15.0  # seconds between asking a process to stop and stopping it
+_LEFTOVERS = 8.0  # the same, for what it started
 
 
 def main(command: list[str]) -> int:
@@ -20,7 +23,20 @@ def main(command: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: _stop(child))
     threading.Thread(target=_watch, args=(child,), daemon=True).start()
-    return child.wait()
+    status = child.wait()
+    _end_group(child.pid)
+    return status
+
+
+def _end_group(group: int) -> None:
+    """What the command started and left behind ends too: code servers and runs outlive the service that started them."""
+    until = time.monotonic() + _LEFTOVERS
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGTERM)
+        while time.monotonic() < until:
+            os.killpg(group, 0)
+            time.sleep(0.1)
+        os.killpg(group, signal.SIGKILL)
 
 
 def _watch(child: subprocess.Popen[bytes]) -> None:
