@@ -48,11 +48,11 @@ def intake_sensor(folder: Path) -> dg.SensorDefinition:
         for told in arrived.told:
             context.log.warning(told)
         known = context.instance.get_dynamic_partitions(PARTITIONS)
-        added = sorted(arrived.sizes.keys() - set(known), key=list(arrived.sizes).index)
-        stranded = [] if arrived.sizes else _stranded(context, staging)
-        added += [packet.packet_id for packet in stranded if packet.packet_id not in set(known)]
-        sizes = {**arrived.sizes, **{packet.packet_id: packet.size_bytes for packet in stranded}}
-        wanted = [*added, *(packet.packet_id for packet in stranded if packet.packet_id not in set(added))]
+        there = set(known)
+        stranded = {} if arrived.sizes else {packet.packet_id: packet.size_bytes for packet in _stranded(context, staging)}
+        sizes = {**arrived.sizes, **stranded}
+        added = [packet for packet in sizes if packet not in there]
+        wanted = list(dict.fromkeys([*added, *stranded]))
         if not wanted and not arrived.told:
             return dg.SkipReason("nothing new in the intake")
         made = batches(wanted, [*known, *added], sizes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -21,3 +22,8 @@ ORDER: dict[str, int] = {confidence.value: rank for rank, confidence in enumerat
 def weakest(confidences: list[str]) -> str:
     """The confidence of a value that rests on several claims."""
     return max(confidences, key=ORDER.__getitem__)
+
+
+def strongest(confidences: Iterable[str]) -> str:
+    """The confidence of a value that several claims agree on: that of the best of them."""
+    return min(confidences, key=ORDER.__getitem__)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from release_staging.model.claims import Claim
-from release_staging.model.confidence import ORDER, Confidence
+from release_staging.model.confidence import ORDER, Confidence, strongest
 from release_staging.model.exceptions import Code, Evidence
 from release_staging.record.contract import Contract, Slot
 from release_staging.record.derivations.derivation import derivations
-from release_staging.record.provenance import Located, strongest
+from release_staging.record.provenance import Located
 from release_staging.record.view import PacketView
 
 # A table with fewer rows than this gets provenance for each cell that a claim locates; others one entry a row.
@@ -39,17 +39,6 @@ def assemble(contract: Contract, view: PacketView) -> Assembly:
         if located is not None:
             assembly.provenance |= located.entries(slot.pointer)
     return assembly
-
-
-def uncovered(assembly: Assembly, contract: Contract) -> list[str]:
-    """Pointers of consequential values that no provenance entry covers."""
-    return [
-        slot.pointer
-        for slot in contract.slots
-        if slot.consequential
-        and _get(assembly.tree, slot.pointer) not in (None, [])
-        and not any(slot.pointer == at or at.startswith(slot.pointer + "/") for at in assembly.provenance)
-    ]
 
 
 def _claim(slot: Slot, view: PacketView) -> Located | None:
@@ -146,9 +135,3 @@ def _put(tree: dict[str, Any], pointer: str, value: Any) -> None:
     for part in above:
         tree = tree.setdefault(part, {})
     tree[last] = value
-
-
-def _get(tree: Any, pointer: str) -> Any:
-    for part in pointer[1:].split("/"):
-        tree = tree[part]
-    return tree

@@ -8,7 +8,7 @@ from typing import Any
 
 from release_staging.model.exceptions import Code, Evidence, ReviewException, Role
 from release_staging.record.assemble import assemble
-from release_staging.record.checks import DRAFT_CHECKS, verdicts
+from release_staging.record.checks import DRAFT_CHECKS, Check, verdicts
 from release_staging.record.contract import Contract, Slot
 from release_staging.record.provenance import MOST_EVIDENCE, bounded, shown
 from release_staging.record.rules.rule import Context, apply_all
@@ -43,13 +43,13 @@ def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Dra
     return Draft({**document, **exception_parts(exceptions)}, tuple(exceptions))
 
 
-def exception_parts(exceptions: Iterable[ReviewException]) -> dict[str, Any]:
+def exception_parts(exceptions: Iterable[ReviewException], checks: Iterable[Check] = DRAFT_CHECKS) -> dict[str, Any]:
     """The parts of a document that its exceptions make: themselves, their codes, and the checks they answer."""
     found = sorted(exceptions, key=lambda one: one.sort_key)
     return {
         "exceptions": [exception_shown(one) for one in found],
         "exception_flags": sorted({one.code.value for one in found}),
-        "checks": [{"name": one.name, "passed": one.passed, "summary": one.summary} for one in verdicts(DRAFT_CHECKS, found)],
+        "checks": [{"name": one.name, "passed": one.passed, "summary": one.summary} for one in verdicts(checks, found)],
     }
 
 

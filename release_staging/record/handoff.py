@@ -8,7 +8,7 @@ from typing import Any
 
 from release_staging.model.exceptions import Code, ReviewException, Role
 from release_staging.record.canonical import canonical, digest
-from release_staging.record.checks import DRAFT_CHECKS, HANDOFF_CHECKS, verdicts
+from release_staging.record.checks import DRAFT_CHECKS, HANDOFF_CHECKS
 from release_staging.record.contract import Contract
 from release_staging.record.draft import Draft, exception_parts
 from release_staging.record.traceability import untraced
@@ -69,9 +69,7 @@ def record_id(document: Mapping[str, Any]) -> str:
 
 
 def _finished(drafted: Mapping[str, Any], exceptions: Iterable[ReviewException], revision: int) -> dict[str, Any]:
-    document = {**drafted, **exception_parts(exceptions), "revision": revision}
-    answers = verdicts((*DRAFT_CHECKS, *HANDOFF_CHECKS), exceptions)
-    document["checks"] = [{"name": one.name, "passed": one.passed, "summary": one.summary} for one in answers]
+    document = {**drafted, **exception_parts(exceptions, (*DRAFT_CHECKS, *HANDOFF_CHECKS)), "revision": revision}
     return {**document, "record_id": record_id(document)}
 
 

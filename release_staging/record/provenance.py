@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from release_staging.model.confidence import ORDER, Confidence
+from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Evidence
 
 MOST_EVIDENCE = 20  # sources kept for one value; they all say the same
@@ -54,8 +54,3 @@ def bounded(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Distinct evidence in a stable order, at most MOST_EVIDENCE."""
     distinct = sorted(set(evidence), key=lambda item: (item.document, item.locator or "", item.source_value or ""))
     return distinct[:MOST_EVIDENCE]
-
-
-def strongest(confidences: Iterable[str]) -> str:
-    """A value that several claims agree on is known as well as by the best of them."""
-    return min(confidences, key=ORDER.__getitem__)

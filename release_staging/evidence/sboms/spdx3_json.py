@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, preferred
-from release_staging.evidence.sboms.spdx_json import NOTHING, SOURCE, TOOL
+from release_staging.evidence.sboms.spdx_json import NOTHING, TOOL, claim_source, said
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
@@ -144,9 +144,9 @@ def _row(package: Node, element: str | None, purl: Node | None, digests: list[tu
         package,
         ref=element,
         name=package.text("name", required=True),
-        version=_said(package, "software_packageVersion"),
+        version=said(package, "software_packageVersion"),
         purl=purl.raw if purl is not None else None,
-        kind=_said(package, "software_primaryPurpose"),
+        kind=said(package, "software_primaryPurpose"),
         licence=_licence(element, graph),
         digest=preferred([digest for digest, _ in digests]),
     )
@@ -154,22 +154,12 @@ def _row(package: Node, element: str | None, purl: Node | None, digests: list[tu
 
 def _claims(package: Node, purl: Node | None, digests: list[tuple[str, Node]]) -> None:
     out, name = package.out, package.text("name")
-    if _said(package, "software_packageVersion"):
+    if said(package, "software_packageVersion"):
         claim_version(out, package["software_packageVersion"], name)
     for digest, place in digests:
         out.claim("artifact.digest", place, value=digest, subject=name)
     claim_image(out, package["name"], purl, container=package.text("software_primaryPurpose") == "container")
-    source = SOURCE.match(package.text("software_downloadLocation") or "")
-    if source:
-        place = package["software_downloadLocation"]
-        out.claim("repository.url", place, value=source["repository"], confidence=Confidence.DERIVED)
-        if source["commit"]:
-            out.claim("candidate.commit", place, value=source["commit"], subject=name, confidence=Confidence.DERIVED)
-
-
-def _said(package: Node, key: str) -> str | None:
-    text = package.text(key)
-    return None if text in NOTHING else text
+    claim_source(package, "software_downloadLocation", name)
 
 
 def _purl(package: Node, graph: _Graph) -> Node | None:

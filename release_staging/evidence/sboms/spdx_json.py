@@ -93,15 +93,15 @@ def _package(package: Node, out: Extract) -> str | None:
     """Writes the row of a package; returns its id."""
     element = package.text("SPDXID", required=True)
     purl = _purl(package)
-    concluded, declared = _said(package, "licenseConcluded"), _said(package, "licenseDeclared")
+    concluded, declared = said(package, "licenseConcluded"), said(package, "licenseDeclared")
     out.row(
         "packages",
         package,
         ref=element,
         name=package.text("name", required=True),
-        version=_said(package, "versionInfo"),
+        version=said(package, "versionInfo"),
         purl=purl.raw if purl is not None else None,
-        kind=_said(package, "primaryPackagePurpose"),
+        kind=said(package, "primaryPackagePurpose"),
         licence=concluded or declared,
         digest=preferred([digest for digest, _ in _checksums(package)]),
     )
@@ -110,22 +110,28 @@ def _package(package: Node, out: Extract) -> str | None:
 
 def _claims(package: Node, out: Extract, *, exported: bool) -> None:
     name = package.text("name")
-    if _said(package, "versionInfo") and exported:
+    if said(package, "versionInfo") and exported:
         out.claim("candidate.branch", package["versionInfo"])
-    elif _said(package, "versionInfo"):
+    elif said(package, "versionInfo"):
         claim_version(out, package["versionInfo"], name)
     for digest, entry in _checksums(package):
         out.claim("artifact.digest", entry["checksumValue"], value=digest, subject=name)
     claim_image(out, package["name"], _purl(package), container=package.text("primaryPackagePurpose") == "CONTAINER")
-    source = SOURCE.match(package.text("downloadLocation") or "")
+    claim_source(package, "downloadLocation", name)
+
+
+def claim_source(package: Node, key: str, subject: str | None) -> None:
+    """Claims the repository, and the commit where there is one, of a package whose download location is of a version control system."""
+    source = SOURCE.match(package.text(key) or "")
     if source:
-        place = package["downloadLocation"]
+        place, out = package[key], package.out
         out.claim("repository.url", place, value=source["repository"], confidence=Confidence.DERIVED)
         if source["commit"]:
-            out.claim("candidate.commit", place, value=source["commit"], subject=name, confidence=Confidence.DERIVED)
+            out.claim("candidate.commit", place, value=source["commit"], subject=subject, confidence=Confidence.DERIVED)
 
 
-def _said(package: Node, key: str) -> str | None:
+def said(package: Node, key: str) -> str | None:
+    """The text at ``key``, unless it is a word for nothing."""
     text = package.text(key)
     return None if text in NOTHING else text
 
