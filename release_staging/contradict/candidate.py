@@ -4,40 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from release_staging.contradict.digests import DigestFamilies, algorithm
+from release_staging.contradict.digests import DigestGraph, algorithm
 from release_staging.contradict.fields import DESCRIPTOR
 from release_staging.model.claims import Claim
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """``values`` maps each identity field to everything declared for it; ``digests`` holds the families of the declared artifacts."""
+    """``values`` maps each identity field to everything declared for it; ``digests`` are the declared artifacts and their families."""
 
     values: dict[str, frozenset[str]]
     digests: frozenset[str]
     algorithms: frozenset[str]
-    families: DigestFamilies
 
     def has_digest(self, digest: str) -> bool:
-        """Whether the digest is of a declared artifact, or of something that a declared artifact lists."""
-        return self.families.family(digest) in self.digests
+        """Whether the digest is of a declared artifact, of what lists it, or of something listed with it."""
+        return digest in self.digests
 
     def comparable(self, digest: str) -> bool:
         """Whether a declared digest of the same algorithm exists to compare with."""
         return algorithm(digest) in self.algorithms
 
 
-def declared(claims: list[Claim], links: list[tuple[str, str]]) -> Candidate:
+def declared(claims: list[Claim], graph: DigestGraph) -> Candidate:
     """The identity declared by the descriptor and the release manifests; every value is kept, none is chosen."""
     values: dict[str, set[str]] = {}
     for claim in claims:
         if claim.source in (DESCRIPTOR, "release_manifest"):
             values.setdefault(claim.field, set()).add(claim.agreed)
-    families = DigestFamilies(links)
     digests = values.get("artifact.digest", set())
     return Candidate(
         values={field: frozenset(found) for field, found in values.items()},
-        digests=frozenset(map(families.family, digests)),
+        digests=graph.family(digests),
         algorithms=frozenset(map(algorithm, digests)),
-        families=families,
     )

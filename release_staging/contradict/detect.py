@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from release_staging.contradict.candidate import Candidate
+from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.fields import ONE_VOICE, OneVoice
+from release_staging.contradict.reconcile import without_attempt
+from release_staging.contradict.tags import Pin
 from release_staging.model.claims import Claim
-from release_staging.model.exceptions import Code
+from release_staging.model.exceptions import Code, Evidence
+
+_NUMBER = re.compile(r"/\d+(?=/|$)")
 
 
 @dataclass(frozen=True)
 class Contradiction:
-    """``sides`` maps each value to the claims that make it."""
+    """``sides`` maps each value to the places that say it."""
 
     code: Code
     field: str
     rule: str
-    sides: dict[str, list[Claim]]
+    sides: dict[str, list[Evidence]]
 
 
-def contradictions(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
+def contradictions(claims: list[Claim], candidate: Candidate, graph: DigestGraph, pins: Iterable[Pin] = ()) -> Iterator[Contradiction]:
     """Every contradiction of a packet, in the order of the fields."""
     by_field: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -36,7 +42,10 @@ def contradictions(claims: list[Claim], candidate: Candidate) -> Iterator[Contra
         sides = _sets(said) if voice.together else _values(said)
         if len(sides) > 1:
             yield _named(voice, sides)
+    yield from _opposed_canaries(by_field["verdict"])
     yield from _foreign_digests(by_field["artifact.digest"], candidate)
+    yield from _foreign_runs(by_field["build.url"])
+    yield from _moved_tags(pins, graph)
 
 
 def speaks_of_candidate(claim: Claim) -> bool:
@@ -44,31 +53,48 @@ def speaks_of_candidate(claim: Claim) -> bool:
     return not (claim.field == "candidate.version" and claim.value.startswith("sha256:"))
 
 
-def _values(claims: list[Claim]) -> dict[str, list[Claim]]:
+def _values(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
     sides: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         sides[claim.agreed].append(claim)
     return dict(sorted(sides.items()))
 
 
-def _sets(claims: list[Claim]) -> dict[str, list[Claim]]:
+def _sets(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
     """Sides where each document names a whole set: documents that name the same set are one side."""
-    by_document: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_document[claim.document].append(claim)
     sides: dict[str, list[Claim]] = defaultdict(list)
-    for said in by_document.values():
+    for said in _by_document(claims).values():
         sides[", ".join(sorted({claim.agreed for claim in said}))] += said
     return dict(sorted(sides.items()))
+
+
+def _by_document(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    found: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        found[claim.document].append(claim)
+    return found
+
+
+def _contradiction(code: Code, field: str, rule: str, sides: dict[str, list[Claim]]) -> Contradiction:
+    return Contradiction(code, field, rule, {value: [claim.evidence for claim in said] for value, said in sides.items()})
 
 
 def _named(voice: OneVoice, sides: dict[str, list[Claim]]) -> Contradiction:
     """A commit with two values mixes candidates; where only attestations differ, it is they that do not match."""
     if voice.field != "candidate.commit":
-        return Contradiction(Code.CONTRADICTION, voice.field, "one-voice", sides)
+        return _contradiction(Code.CONTRADICTION, voice.field, "one-voice", sides)
     others = {value for value, said in sides.items() if any(claim.source != "provenance_attestations" for claim in said)}
     code = Code.ATTESTATION_MISMATCH if len(others) == 1 else Code.MIXED_CANDIDATE
-    return Contradiction(code, voice.field, "one-commit", sides)
+    return _contradiction(code, voice.field, "one-commit", sides)
+
+
+def _opposed_canaries(verdicts: list[Claim]) -> Iterator[Contradiction]:
+    """One canary analysis that passed and another that failed. What is inconclusive opposes nothing."""
+    said = _by_document(claim for claim in verdicts if claim.source == "canary_analyses")
+    clear = {document: {claim.agreed for claim in claims} for document, claims in said.items()}
+    sides = _values(claim for document, claims in said.items() if clear[document] in ({"passed"}, {"failed"}) for claim in claims)
+    if len(sides) > 1:
+        yield _contradiction(Code.CONTRADICTION, "canary.outcome", "opposed-canaries", sides)
 
 
 def _names_artifact(claim: Claim) -> bool:
@@ -79,16 +105,43 @@ def _names_artifact(claim: Claim) -> bool:
 def _foreign_digests(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
     """Documents that name digests which are of no declared artifact: evidence of something else."""
     declared = [claim for claim in claims if claim.source == "release_manifest"]
-    by_document: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if claim.source not in (None, "release_manifest") and candidate.comparable(claim.agreed):
-            by_document[claim.document].append(claim)
+    comparable = (claim for claim in claims if claim.source not in (None, "release_manifest") and candidate.comparable(claim.agreed))
     foreign: dict[Code, list[Claim]] = defaultdict(list)
-    for said in by_document.values():
+    for said in _by_document(comparable).values():
         attested = said[0].source == "provenance_attestations"
         strange = [claim for claim in said if not candidate.has_digest(claim.agreed)]
         # An attestation may have subjects beside the declared artifacts; what else is scanned or described may not.
         if len(strange) == len(said) or (not attested and any(_names_artifact(claim) for claim in strange)):
             foreign[Code.ATTESTATION_MISMATCH if attested else Code.MIXED_CANDIDATE] += strange
     for code, said in sorted(foreign.items()):
-        yield Contradiction(code, "artifact.digest", "declared-artifact", _values([*declared, *said]))
+        yield _contradiction(code, "artifact.digest", "declared-artifact", _values([*declared, *said]))
+
+
+def _foreign_runs(claims: list[Claim]) -> Iterator[Contradiction]:
+    """Attestations of a build in a CI run that is none of those whose records are in the packet, where the two can be compared."""
+    recorded = [claim for claim in claims if claim.source == "pipeline_runs"]
+    runs, shapes = {_run(claim) for claim in recorded}, {_shape(claim) for claim in recorded}
+    attested = [claim for claim in claims if claim.source == "provenance_attestations"]
+    strange = [claim for claim in attested if _shape(claim) in shapes and _run(claim) not in runs]
+    if strange:
+        yield _contradiction(Code.ATTESTATION_MISMATCH, "build.url", "attested-run", _values([*recorded, *strange]))
+
+
+def _run(address: Claim) -> str:
+    return without_attempt(address.agreed)
+
+
+def _shape(address: Claim) -> str:
+    """An address without its numbers: those of two runs of one pipeline are alike, those of a run and a job are not."""
+    return _NUMBER.sub("/*", _run(address))
+
+
+def _moved_tags(pins: Iterable[Pin], graph: DigestGraph) -> Iterator[Contradiction]:
+    """A tag that stands for one artifact here and for another there. An index and a manifest it lists are one artifact."""
+    by_tag: dict[str, dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
+    for pin in pins:
+        by_tag[pin.tag][pin.digest].append(pin.evidence)
+    for tag, sides in sorted(by_tag.items()):
+        if not graph.family([min(sides)]) >= sides.keys():
+            told = {f"{tag}@{digest}": evidence for digest, evidence in sorted(sides.items())}
+            yield Contradiction(Code.MIXED_CANDIDATE, "artifact.reference", "moved-tag", told)

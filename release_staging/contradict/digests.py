@@ -1,24 +1,37 @@
-"""Which digests belong together: an index names its manifests, a manifest its config. A member of the family is no contradiction."""
+"""Which digests belong together and so contradict nothing: an index lists its manifests, a manifest its config and layers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 
-class DigestFamilies:
-    """The connected components of "A lists B" among digests (union-find)."""
+class DigestGraph:
+    """What lists what, by the registry's own documents: links are ``(digest of the list, digest of what it lists)``."""
 
     def __init__(self, links: Iterable[tuple[str, str]]) -> None:
-        self._above: dict[str, str] = {}
-        for parent, child in links:
-            one, other = sorted((self.family(parent), self.family(child)))
-            self._above[other] = one
+        self._below: dict[str, set[str]] = defaultdict(set)
+        self._above: dict[str, set[str]] = defaultdict(set)
+        for above, below in links:
+            self._below[above].add(below)
+            self._above[below].add(above)
 
-    def family(self, digest: str) -> str:
-        """The digest that stands for the family; the digest itself where nothing links it."""
-        while (above := self._above.get(digest, digest)) != digest:
-            digest = above
-        return digest
+    def family(self, digests: Iterable[str]) -> frozenset[str]:
+        """These digests, what lists them, and whatever any of those lists.
+
+        Another list that shares a part (two images with one base layer) is not of the family.
+        """
+        return _reached(_reached(digests, self._above), self._below)
+
+
+def _reached(start: Iterable[str], steps: Mapping[str, set[str]]) -> frozenset[str]:
+    """What ``steps`` lead to from ``start``, itself included; lists may name one another in a circle."""
+    found, left = set(start), list(start)
+    while left:
+        fresh = steps.get(left.pop(), set()) - found
+        found |= fresh
+        left += fresh
+    return frozenset(found)
 
 
 def algorithm(digest: str) -> str:

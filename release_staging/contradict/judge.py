@@ -11,7 +11,9 @@ import pyarrow as pa
 from release_staging.contradict.binding import Binding, bind
 from release_staging.contradict.candidate import declared
 from release_staging.contradict.detect import Contradiction, contradictions
+from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.reconcile import reconciled
+from release_staging.contradict.tags import pins
 from release_staging.model.claims import Claim, claims_of
 from release_staging.model.gathered import Gathered, Tables
 from release_staging.model.tables import TEXT
@@ -43,7 +45,8 @@ def judge(tables: Tables) -> Tables:
     for packet in gathered.packets:
         claims, notes = _reconcile(claims_of(gathered, packet))
         agreed += ({"packet": packet, **note} for note in notes)
-        candidate = declared(claims, _links(gathered, packet))
+        graph = DigestGraph(_links(gathered, packet))
+        candidate = declared(claims, graph)
         of_document: dict[str, list[Claim]] = defaultdict(list)
         for claim in claims:
             of_document[claim.document].append(claim)
@@ -52,7 +55,7 @@ def judge(tables: Tables) -> Tables:
             if row["baseline"]:
                 found = Binding(row["document"], "asserted", "descriptor: baseline")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
-        for number, contradiction in enumerate(contradictions(claims, candidate)):
+        for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims))):
             sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))
     return {
         "agreed": pa.Table.from_pylist(agreed, schema=AGREED),
@@ -90,11 +93,11 @@ def _rows(contradiction: Contradiction) -> list[dict[str, Any]]:
             "field": contradiction.field,
             "rule": contradiction.rule,
             "value": value,
-            "document": claim.document,
-            "path": claim.path,
-            "locator": claim.locator,
-            "source_value": claim.source_value,
+            "document": place.document,
+            "path": place.path,
+            "locator": place.locator,
+            "source_value": place.source_value,
         }
-        for value, claims in contradiction.sides.items()
-        for claim in claims
+        for value, places in contradiction.sides.items()
+        for place in places
     ]

@@ -21,8 +21,13 @@ def reconciled(field: str, values: Iterable[str]) -> dict[str, tuple[str, str | 
 
 def _run_of_attempt(value: str, distinct: list[str]) -> tuple[str, str | None]:
     """The address of an attempt of a CI run stands for the run's own, where some document names that."""
-    run = _ATTEMPT.sub("", value)
+    run = without_attempt(value)
     return (run, "run-of-attempt") if run != value and run in distinct else (value, None)
+
+
+def without_attempt(address: str) -> str:
+    """The address of a CI run, from that of one of its attempts."""
+    return _ATTEMPT.sub("", address)
 
 
 def _full_commit(value: str, distinct: list[str]) -> tuple[str, str | None]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from release_staging.contradict.candidate import declared
 from release_staging.contradict.detect import contradictions
-from release_staging.contradict.digests import DigestFamilies
+from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.reconcile import reconciled
+from release_staging.contradict.tags import pins
 from release_staging.model.claims import Claim
 from release_staging.model.exceptions import Code
 
@@ -18,14 +20,21 @@ _NODES = st.integers(0, 12).map(lambda number: f"sha256:{number:064x}")
 _LINKS = st.lists(st.tuples(_NODES, _NODES), max_size=15)
 
 
-@given(_LINKS, st.randoms())
-def test_digest_families_do_not_depend_on_the_order_of_documents(links: list[tuple[str, str]], random: Any) -> None:
+@given(_LINKS, st.lists(_NODES, max_size=3), st.randoms())
+def test_a_family_of_digests_does_not_depend_on_the_order_of_documents(links: list[tuple[str, str]], of: list[str], random: Any) -> None:
     shuffled = [*links]
     random.shuffle(shuffled)
-    one, other = DigestFamilies(links), DigestFamilies(shuffled)
-    nodes = {node for link in links for node in link}
-    assert {node: one.family(node) for node in nodes} == {node: other.family(node) for node in nodes}
-    assert all(one.family(parent) == one.family(child) for parent, child in links)
+    family = DigestGraph(links).family(of)
+    assert family == DigestGraph(shuffled).family(of)
+    assert family >= set(of)
+    assert all(below in family for above, below in links if above in family)
+
+
+def test_an_index_belongs_with_its_manifests_and_their_parts_but_not_with_another_that_shares_a_part() -> None:
+    graph = DigestGraph([("index", "amd64"), ("index", "arm64"), ("amd64", "config"), ("amd64", "base"), ("other", "base")])
+    assert graph.family(["index"]) == {"index", "amd64", "arm64", "config", "base"}
+    assert graph.family(["amd64"]) == graph.family(["index"])
+    assert graph.family(["other"]) == {"other", "base"}
 
 
 COMMIT = "3f9c1b7e5a42d8069e1f4c7ab83d2e5f60917c4d"
@@ -50,14 +59,15 @@ def test_the_address_of_an_attempt_stands_for_its_run_only_where_the_run_is_name
     assert reconciled("build.url", [f"{run}/attempts/2"]) == {f"{run}/attempts/2": (f"{run}/attempts/2", None)}
 
 
-def claim(field: str, value: str, source: str | None, document: str) -> Claim:
+def claim(field: str, value: str, source: str | None, document: str, subject: str | None = None) -> Claim:
     return Claim(
-        document, f"{document}.json", source, field, None, value, value, value, value, "exact", "json-pointer:/x", None, None, None, None
+        document, f"{document}.json", source, field, subject, value, value, value, value, "exact", "json-pointer:/x", None, None, None, None
     )
 
 
-def found(*claims: Claim) -> list[tuple[Code, str, list[str]]]:
-    return [(one.code, one.field, list(one.sides)) for one in contradictions(list(claims), declared(list(claims), []))]
+def found(*claims: Claim, links: tuple[tuple[str, str], ...] = ()) -> list[tuple[Code, str, list[str]]]:
+    said, graph = list(claims), DigestGraph(links)
+    return [(one.code, one.field, list(one.sides)) for one in contradictions(said, declared(said, graph), graph, pins(said))]
 
 
 def test_two_commits_mix_candidates() -> None:
@@ -99,3 +109,50 @@ def test_a_scan_of_another_image_mixes_candidates_and_an_attestation_of_another_
 def test_a_digest_of_another_algorithm_is_not_compared() -> None:
     manifest = claim("artifact.digest", "sha256:" + "1" * 64, "release_manifest", "m")
     assert found(manifest, claim("artifact.digest", "sha512:" + "2" * 128, "sboms", "s")) == []
+
+
+ONE, OTHER = "sha256:" + "1" * 64, "sha256:" + "2" * 64
+TAG = "registry.example.com/billing/api:1.4.0"
+
+
+def test_a_tag_that_stands_for_another_image_in_the_registry_has_moved() -> None:
+    said = (
+        claim("artifact.reference", TAG, "release_manifest", "m", "api"),
+        claim("artifact.digest", ONE, "release_manifest", "m", "api"),
+        claim("artifact.reference", f"{TAG}@{OTHER}", "artifact_registry", "r"),
+    )
+    assert (Code.MIXED_CANDIDATE, "artifact.reference", [f"{TAG}@{ONE}", f"{TAG}@{OTHER}"]) in found(*said)
+    assert found(*said, links=((ONE, OTHER),)) == []
+
+
+def test_a_document_that_gives_several_digests_for_a_name_says_nothing_of_what_its_tag_stands_for() -> None:
+    assert not list(
+        pins(
+            [
+                claim("artifact.reference", TAG, "sboms", "s", "api"),
+                *(claim("artifact.digest", x, "sboms", "s", "api") for x in (ONE, OTHER)),
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("attested", "told"),
+    [
+        ("https://ci.example/acme/billing/actions/runs/77/attempts/2", False),
+        ("https://ci.example/acme/billing/actions/runs/78/attempts/1", True),
+        ("https://ci.example/acme/billing/-/jobs/78", False),  # a job, where the record is of a run: nothing to compare
+    ],
+)
+def test_an_attestation_of_another_run_than_those_recorded_does_not_match(attested: str, told: bool) -> None:
+    recorded = claim("build.url", "https://ci.example/acme/billing/actions/runs/77", "pipeline_runs", "p")
+    codes = [code for code, _, _ in found(recorded, claim("build.url", attested, "provenance_attestations", "a"))]
+    assert codes == ([Code.ATTESTATION_MISMATCH] if told else [])
+
+
+def test_a_canary_that_passed_contradicts_one_that_failed_and_an_inconclusive_one_contradicts_neither() -> None:
+    passed, failed = claim("verdict", "passed", "canary_analyses", "a"), claim("verdict", "failed", "canary_analyses", "b")
+    unsure = claim("verdict", "inconclusive", "canary_analyses", "c")
+    assert found(passed, failed, unsure) == [(Code.CONTRADICTION, "canary.outcome", ["failed", "passed"])]
+    assert found(passed, unsure) == []
+    assert found(passed, claim("verdict", "failed", "test_reports", "t")) == []
