@@ -42,10 +42,34 @@ class Freshness(Strict):
     max_future_skew: Duration  # how far after the effective time a document may say that it was made
 
 
-class Rollback(Strict):
-    """``exercised_within``: how long ago the rollback may have been exercised last."""
+class Order(Strict):
+    """Evidence that cannot be older than other evidence: no document of ``then`` may end before ``first`` began (or ended).
 
-    exercised_within: Duration
+    ``levels`` narrows test reports to these test levels.
+    """
+
+    first: SourceName
+    at: Literal["start", "end"] = "start"
+    then: SourceName
+    levels: tuple[Name, ...] = ()
+
+
+class Binding(Strict):
+    """How strongly documents of a source must be tied to the candidate; a document of another source is only noted."""
+
+    least: dict[SourceName, Literal["asserted", "weak", "strong"]] = Field(default_factory=dict)
+
+
+class Rollback(Strict):
+    """``exercised_within``: how long ago the rollback may have been exercised last. ``artifact``: how what it returns to must be named.
+
+    ``known``: whether the digest it returns to must be one that a registry document, a document of the release before, or an
+    earlier staged record of the service names.
+    """
+
+    exercised_within: Duration | None = None
+    artifact: Literal["any", "named", "named_by_digest"] = "any"
+    known: bool = False
 
 
 class Override(Strict):
@@ -104,6 +128,8 @@ class Policy(Strict):
     required_evidence: dict[SourceName, bool]
     required_test_levels: tuple[Name, ...]
     freshness: Freshness
+    order: tuple[Order, ...] = ()
+    binding: Binding = Binding()
     rollback: Rollback
     blocking: Blocking
     links: Links

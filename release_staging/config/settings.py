@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DEFAULT_CONTRACT = "1.0.0"
+DEFAULT_CONTRACT = "1.1.0"
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Document:
     asserted_source: str | None
     format: str | None
     level: str | None
-    environment: str | None
+    environment: str | None  # an id of the environment registry
     run: str | None
     baseline: bool
 
@@ -78,7 +78,7 @@ class PacketView:
                 asserted_source=row["asserted_source"],
                 format=row["format"],
                 level=row["level"],
-                environment=row["environment"],
+                environment=row["environment_id"],
                 run=row["run"],
                 baseline=bool(row["baseline"]),
             )
@@ -111,6 +111,15 @@ class PacketView:
     @cached_property
     def bindings(self) -> dict[str, tuple[str, str | None]]:
         return {row["document"]: (row["binding"], row["bound_by"]) for row in self.gathered.rows("bindings", self.facts.id)}
+
+    @cached_property
+    def known_digests(self) -> frozenset[str]:
+        """Digests of artifacts that something beside the rollback's own words shows: a registry, or a release before."""
+        registry = [document.sha256 for document in self.of_source("artifact_registry")]
+        shown = [*registry, *(document.sha256 for document in self.documents.values() if document.baseline)]
+        rows = self.rows("artifacts", {"document": shown}) if shown else ()
+        claimed = (claim.agreed for claim in self.claimed("artifact.digest", "artifact_registry"))
+        return frozenset({*claimed, *(row["digest"] for row in rows if row["digest"])})
 
     @cached_property
     def contradictions(self) -> list[Sides]:

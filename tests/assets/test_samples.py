@@ -13,6 +13,7 @@ import pytest
 
 from release_staging.cli.running import Result, Runner
 from release_staging.config.policy import Policy
+from release_staging.config.settings import DEFAULT_CONTRACT
 from release_staging.record import contract
 from release_staging.record.canonical import canonical
 from release_staging.record.contract import FOLDER, hold_schema
@@ -29,7 +30,7 @@ NAMES = sorted(EXPECTED)
 @cache
 def schema(outcome: str) -> dict[str, Any]:
     """The published contract, or the schema of a hold made from it."""
-    published: dict[str, Any] = json.loads((FOLDER / "1.0.0.json").read_text())
+    published: dict[str, Any] = json.loads((FOLDER / f"{DEFAULT_CONTRACT}.json").read_text())
     return published if outcome == "staged" else hold_schema(published)
 
 
@@ -81,7 +82,7 @@ def test_the_document_keeps_to_the_published_contract(name: str, samples: dict[s
     reference = jsonschema.Draft202012Validator(schema(outcome), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
     assert [error.message for error in reference.iter_errors(document)] == []
     assert jsonschema_rs.validator_for(schema(outcome)).is_valid(document)
-    assert contract.load("1.0.0").errors(document, hold=outcome == "held") == []
+    assert contract.load(DEFAULT_CONTRACT).errors(document, hold=outcome == "held") == []
 
 
 DAMAGE = {
@@ -100,14 +101,14 @@ def test_both_validators_refuse_a_damaged_document(name: str, damage: str, sampl
     damaged, outcome = DAMAGE[damage](body(samples[name])), EXPECTED[name]["outcome"]
     assert not jsonschema.Draft202012Validator(schema(outcome)).is_valid(damaged)
     assert not jsonschema_rs.validator_for(schema(outcome)).is_valid(damaged)
-    assert contract.load("1.0.0").errors(damaged, hold=outcome == "held")
+    assert contract.load(DEFAULT_CONTRACT).errors(damaged, hold=outcome == "held")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_locator_leads_back_to_what_the_document_says(name: str, samples: dict[str, Result], deployed: Runner) -> None:
     document = body(samples[name])
     resolve = Resolving(deployed.found.vault.get)
-    assert list(untraced(contract.load("1.0.0"), document, resolve)) == []
+    assert list(untraced(contract.load(DEFAULT_CONTRACT), document, resolve)) == []
     assert any(entry["evidence"] for entry in document["field_provenance"].values())
     for _, _, locator in places(document["exceptions"]):
         assert locator is None or ":" in locator or "=" in locator

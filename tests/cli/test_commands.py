@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from release_staging.cli.main import COMMANDS
-from release_staging.config.settings import ROOT
+from release_staging.config.settings import DEFAULT_CONTRACT, ROOT
 from release_staging.evidence.registry import readers
 from release_staging.model.exceptions import Code, Role
 from release_staging.model.sources import SOURCE_BY_NAME
@@ -40,7 +40,7 @@ def test_run_prints_one_object_a_packet_in_the_order_given(ran: Ran) -> None:
     for line in ran:
         assert {name: type(value) for name, value in line.items()} == LINE
         assert line["packet_id"].startswith("billing-api-4.12.0-rc.3-")
-        assert line["contract"] == "1.0.0"
+        assert line["contract"] == DEFAULT_CONTRACT
         for one in line["exceptions"]:
             assert {name: type(value) for name, value in one.items()} == EXCEPTION
             assert one["code"] in set(Code)

@@ -91,20 +91,3 @@ def low_confidence(context: Context) -> Iterator[Raised]:
                 tuple(claim.evidence for claim in claims),
                 owner=Role(slot.owner),
             )
-
-
-@rule(
-    Code.LOW_CONFIDENCE,
-    title="A document is bound to the candidate by nothing",
-    looks_at="documents that neither name the candidate nor are said to come from its CI run",
-    remedy="Submit the document through the CI run that made it, or say in packet.yaml which run it is from.",
-    owner=Role.RELEASE_MANAGER,
-    blocking=False,
-)
-def unbound(context: Context) -> Iterator[Raised]:
-    for document in context.view.documents.values():
-        binding, _ = context.view.bindings.get(document.sha256, ("none", None))
-        if binding == "none" and document.source is not None and not document.baseline:
-            yield Raised(
-                document.path, f"{document.path} names nothing that ties it to the candidate", (document.at(),), source=document.source
-            )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from release_staging.model.exceptions import Code, Evidence, Role
 from release_staging.record.rules.rule import Context, Raised, rule
+from release_staging.record.view import Document, PacketView
 
 
 @rule(
@@ -22,15 +23,35 @@ def environment_mismatch(context: Context) -> Iterator[Raised]:
         yield from _changes(context, targets)
 
 
+@rule(
+    Code.LOW_CONFIDENCE,
+    title="A runbook does not say which environments it is for",
+    looks_at="environments that runbooks name, or that the packet's descriptor says they are for",
+    remedy="Name the environments in the runbook.",
+    owner=Role.SERVICE_OWNER,
+    blocking=False,
+)
+def runbook_without_environment(context: Context) -> Iterator[Raised]:
+    for document in context.view.of_source("rollback_runbooks"):
+        if not _covered(context.view, document):
+            yield Raised(document.path, f"{document.path} names no environment", (document.at(),), source=document.source)
+
+
 def _runbooks(context: Context, targets: set[str]) -> Iterator[Raised]:
+    """A target that none of the runbooks covers; one runbook an environment is as good as one for all."""
     view = context.view
-    for document in view.of_source("rollback_runbooks"):
+    covered = {document: _covered(view, document) for document in view.of_source("rollback_runbooks")}
+    absent = sorted(targets.difference(*covered.values())) if all(covered.values()) else []
+    for document, named in covered.items() if absent else ():
         claims = [claim for claim in view.claimed("environment.observed", "rollback_runbooks") if claim.document == document.sha256]
-        absent = sorted(targets - {claim.normal for claim in claims})
-        if claims and absent:
-            named = ", ".join(sorted({claim.normal for claim in claims}))
-            message = f"the runbook is for {named}; it does not cover {', '.join(absent)}"
-            yield Raised(document.path, message, tuple(claim.evidence for claim in claims), source=document.source)
+        message = f"the runbook is for {', '.join(sorted(named))}; it does not cover {', '.join(absent)}"
+        yield Raised(document.path, message, tuple(claim.evidence for claim in claims) or (document.at(),), source=document.source)
+
+
+def _covered(view: PacketView, document: Document) -> set[str]:
+    """The environments a runbook is for; the descriptor may say so for one that does not."""
+    named = {claim.normal for claim in view.claimed("environment.observed", "rollback_runbooks") if claim.document == document.sha256}
+    return named or ({document.environment} if document.environment else set())
 
 
 def _changes(context: Context, targets: set[str]) -> Iterator[Raised]:

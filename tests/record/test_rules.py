@@ -1,0 +1,128 @@
+"""What holds a packet beyond the sample packets: times in order, the way back, and how strongly documents are bound."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from release_staging.config.policy import Binding, Policy, Rollback
+from tests.packets import PacketBuilder
+from tests.staging_domain import policy, stage
+
+CLEAN = PacketBuilder.clean()
+UNIT, SMOKE, SCAN, RUNBOOK = "tests/unit.xml", "tests/smoke.xml", "scans/trivy.json", "rollback/runbook.md"
+DIGEST = "sha256:950972d0920c9d2ce26f602816e51819b011524ff092ba2fe976704b6044ad6e"
+
+
+def told(packet: PacketBuilder, by: Policy | None = None, *, blocking: bool = True) -> set[tuple[str, str]]:
+    """Code and subject of each exception that holds the packet (or of those that do not)."""
+    return {(one.code.value, one.subject) for one in stage(packet, by).outcome.exceptions if one.blocking is blocking}
+
+
+def changed(**changes: Any) -> Policy:
+    return policy().model_copy(update=changes)
+
+
+def unit_at(time: str) -> PacketBuilder:
+    return CLEAN.edit_text(UNIT, 'timestamp="2026-11-20T08:14:31.780398+00:00"', f'timestamp="{time}"')
+
+
+# --- times --------------------------------------------------------------------------------------------------------------
+
+OUT = "TIMESTAMP_OUT_OF_POLICY"
+
+
+def test_tests_that_ended_before_the_pipeline_began_are_of_something_else() -> None:
+    assert told(unit_at("2026-11-20T06:00:00Z")) == {(OUT, UNIT)}
+
+
+def test_a_scan_from_before_the_build_was_done_is_of_something_else() -> None:
+    assert told(CLEAN.edit_json(SCAN, "/CreatedAt", "2026-11-20T08:00:00Z")) == {(OUT, SCAN)}
+
+
+def test_without_an_order_in_policy_nothing_is_out_of_order() -> None:
+    assert told(unit_at("2026-11-20T06:00:00Z"), changed(order=())) == set()
+
+
+def test_a_time_without_a_zone_is_noted_and_judged_for_every_zone() -> None:
+    assert (OUT, UNIT) in told(unit_at("2026-11-20T08:14:31"), blocking=False)
+    assert told(unit_at("2026-11-20T08:14:31")) == set()
+
+
+def test_a_time_without_a_zone_that_is_too_old_in_some_zone_holds() -> None:
+    edge = "2026-11-13T12:00:00"  # seven days before the effective time, give or take a zone
+    assert (OUT, UNIT) in told(unit_at(edge), changed(order=()))
+
+
+@pytest.mark.parametrize("time", ["${TIMESTAMP}", "yesterday", "2026-13-45T08:00:00Z", "9999999999999999999"])
+def test_a_time_that_cannot_be_read_holds(time: str) -> None:
+    assert told(unit_at(time)) == {(OUT, UNIT)}
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+def test_an_absurd_time_holds(time: str) -> None:
+    assert (OUT, SCAN) in told(CLEAN.edit_json(SCAN, "/CreatedAt", time))
+
+
+def test_a_vulnerability_database_whose_time_cannot_be_read_holds() -> None:
+    grype = json.loads(CLEAN.documents["scans/grype.json"])
+    at = "/descriptor/db/status/built" if "status" in grype["descriptor"]["db"] else "/descriptor/db/built"
+    assert told(CLEAN.edit_json("scans/grype.json", at, "soon")) == {(OUT, "scans/grype.json")}
+
+
+# --- the way back -------------------------------------------------------------------------------------------------------
+
+
+def without_digest() -> PacketBuilder:
+    runbook = CLEAN.edit_text(RUNBOOK, f'  digest: "{DIGEST}"\n', "")
+    return runbook.remove_json("release-manifest.json", "/rollback/digest")
+
+
+def test_a_rollback_to_an_artifact_that_only_a_tag_names_is_not_enough_where_policy_asks_for_a_digest() -> None:
+    assert told(without_digest()) == {("REQUIRED_FIELD_MISSING", "rollback.artifact")}
+    assert told(without_digest(), changed(rollback=Rollback(artifact="named"))) == set()
+
+
+def test_a_runbook_that_was_never_exercised_holds_where_policy_asks() -> None:
+    packet = CLEAN.edit_text(RUNBOOK, "last_exercised: 2026-10-30\n", "")
+    assert told(packet) == {("REQUIRED_FIELD_MISSING", "rollback.exercised_at")}
+    assert told(packet, changed(rollback=Rollback())) == set()
+
+
+def test_an_artifact_to_return_to_that_nothing_shows_holds_where_policy_asks() -> None:
+    asking = changed(rollback=policy().rollback.model_copy(update={"known": True}))
+    assert told(CLEAN, asking) == {("EVIDENCE_MISSING", "rollback.artifact")}
+    skopeo = {"Name": "registry.example.com/billing/billing-api", "Digest": DIGEST, "Created": "2026-10-01T00:00:00Z"}
+    shown = json.dumps({**skopeo, "RepoTags": [], "Labels": {}, "Architecture": "amd64", "Os": "linux", "Layers": []}).encode()
+    assert told(CLEAN.add("registry/before.json", shown, source="artifact_registry", baseline=True), asking) == set()
+
+
+def test_a_rollback_to_the_candidate_itself_is_none() -> None:
+    packet = CLEAN.edit_text(RUNBOOK, "  version: 4.11.2", "  version: 4.12.0-rc.3")
+    packet = packet.edit_json("release-manifest.json", "/rollback/version", "4.12.0-rc.3")
+    assert told(packet) == {("CONTRADICTION", "rollback.version")}
+
+
+def test_a_runbook_without_environments_is_noted_and_the_descriptor_may_say_them() -> None:
+    packet = CLEAN.edit_text(RUNBOOK, "environments: [production-eu, production-us]\n", "")
+    assert ("LOW_CONFIDENCE", RUNBOOK) in told(packet, blocking=False)
+    assert ("ENVIRONMENT_MISMATCH", RUNBOOK) in told(packet.entry(RUNBOOK, environment="production-eu"))
+
+
+# --- binding ------------------------------------------------------------------------------------------------------------
+
+
+def test_policy_says_for_each_source_how_strongly_its_documents_must_be_bound() -> None:
+    by = changed(binding=Binding(least={"policy_checks": "strong"}))
+    weak = {("LOW_CONFIDENCE", path) for path in ("policy/conftest.json", "policy/policyreport.yaml")}
+    assert told(CLEAN) == set()
+    assert told(CLEAN, by) <= weak
+    assert ("LOW_CONFIDENCE", "policy/conftest.json") in told(CLEAN, by)
+
+
+def test_an_unbound_document_is_noted_and_holds_where_policy_asks_for_a_binding() -> None:
+    loose = CLEAN.entry("policy/conftest.json", run=None)
+    assert ("LOW_CONFIDENCE", "policy/conftest.json") in told(loose, blocking=False)
+    assert told(loose, changed(binding=Binding(least={"policy_checks": "asserted"}))) == {("LOW_CONFIDENCE", "policy/conftest.json")}
