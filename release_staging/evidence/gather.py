@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from release_staging.config.policy import Policy
+from release_staging.evidence.authority import with_statements
 from release_staging.evidence.extract import Options, TrustedKey
 from release_staging.evidence.open import Opened
 from release_staging.evidence.read import read
@@ -50,7 +51,8 @@ def extract_document(data: bytes, format_id: str, encoding: str, options: Option
     reader = reader_for(format_id)
     if reader is None:
         raise LookupError(f"no reader for {format_id}: the package that brought it is not installed here")
-    return read(Opened(data), Recognised(reader, encoding, format_id.partition("@")[2]), options)
+    found = read(Opened(data), Recognised(reader, encoding, format_id.partition("@")[2]), options)
+    return with_statements(found, data, encoding)
 
 
 def _empty(source: Source) -> Tables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from release_staging.evidence.authority import with_statements
 from release_staging.evidence.extract import Options
 from release_staging.evidence.open import Opened
 from release_staging.evidence.read import read
@@ -51,7 +52,7 @@ def inspect(path: str, data: bytes, options: Options | None = None) -> Inspectio
         if not opened.encodings:
             return _unread(path, Code.EVIDENCE_EMPTY, "the document is empty")
         return _unread(path, Code.EVIDENCE_UNRECOGNISED, f"no reader knows this document; it was tried as {', '.join(opened.encodings)}")
-    made = read(opened, found[0], options)
+    made = with_statements(read(opened, found[0], options), data, found[0].encoding)
     problems = made.tables["problems"].to_pylist() if "problems" in made.tables else []
     return Inspection(path, made, [*_several(found), *problems])
 

@@ -43,6 +43,19 @@ class Code(StrEnum):
     TRACE_INCOMPLETE = "TRACE_INCOMPLETE"
 
 
+# What to look at first: what must be contained, whether the packet is of one candidate, whether its statements hold together, then
+# what could not be read or is not there, and last what only needs to be known.
+_LOOK_FIRST = (
+    *(Code.DISCLOSURE_SECRET, Code.DISCLOSURE_CUSTOMER_DATA, Code.DISCLOSURE_INCIDENT_INTERNAL),
+    *(Code.DIGEST_MISMATCH, Code.MIXED_CANDIDATE, Code.ATTESTATION_MISMATCH, Code.ATTESTATION_UNVERIFIED),
+    *(Code.CONTRADICTION, Code.UNREVIEWED_SECRET_CHANGE, Code.ENVIRONMENT_MISMATCH, Code.TIMESTAMP_OUT_OF_POLICY),
+    *(Code.UNSUPPORTED_CONCLUSION, Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_UNRECOGNISED, Code.EVIDENCE_EMPTY, Code.SCHEMA_DRIFT),
+    *(Code.LINK_UNRESOLVED, Code.EVIDENCE_MISSING, Code.REQUIRED_FIELD_MISSING, Code.SCHEMA_INVALID, Code.UNMAPPED_IDENTIFIER),
+    *(Code.LOW_CONFIDENCE, Code.TRACE_INCOMPLETE, Code.AUTHORITY_CLAIM),
+)
+_URGENCY = {code: rank for rank, code in enumerate(_LOOK_FIRST)}
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Where something was seen: a document, its path in the packet, a locator, and (bounded) what stood there."""
@@ -66,6 +79,7 @@ class ReviewException:
     evidence: tuple[Evidence, ...] = field(default=())
 
     @property
-    def sort_key(self) -> tuple[bool, str, str, str, tuple[str, ...]]:
-        """Blocking first, then by code, subject, message: stable across reruns."""
-        return (not self.blocking, self.code, self.subject, self.message, tuple(e.document + (e.locator or "") for e in self.evidence))
+    def sort_key(self) -> tuple[bool, int, str, str, tuple[str, ...]]:
+        """Blocking first, then what to look at first, then by subject and message: stable across reruns."""
+        places = tuple(one.document + (one.locator or "") for one in self.evidence)
+        return (not self.blocking, _URGENCY[self.code], self.subject, self.message, places)

@@ -67,17 +67,23 @@ def _lines(document: Mapping[str, Any], outcome: str) -> Iterator[str]:
 
 
 def _exceptions(document: Mapping[str, Any]) -> Iterator[str]:
+    """A work list for each role, in the order of what to look at first."""
     yield f"## Exceptions ({len(document['exceptions'])})"
     yield ""
-    for one in document["exceptions"]:
-        mark = "holds" if one["blocking"] else "noted"
-        yield f"- **{one['code']}** ({mark}, for the {one['owner'].replace('_', ' ')}): {plain(one['message'])}"
-        yield f"  What to do: {plain(one['remedy'])}"
-        for evidence in one["evidence"][:5]:
-            yield f"  At {_place(evidence)}"
+    for role in dict.fromkeys(one["owner"] for one in document["exceptions"]):
+        listed = [one for one in document["exceptions"] if one["owner"] == role]
+        holding = sum(one["blocking"] for one in listed)
+        yield f"### For the {role.replace('_', ' ')}: {holding} that hold, {len(listed) - holding} noted"
+        yield ""
+        for one in listed:
+            yield f"- **{one['code']}** ({'holds' if one['blocking'] else 'noted'}): {plain(one['subject'])}: {plain(one['message'])}"
+            yield f"  What to do: {plain(one['remedy'])}"
+            for evidence in one["evidence"][:5]:
+                yield f"  At {_place(evidence)}"
+        yield ""
     if not document["exceptions"]:
         yield "None."
-    yield ""
+        yield ""
 
 
 def _contradictions(document: Mapping[str, Any]) -> Iterator[str]:
