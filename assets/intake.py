@@ -8,6 +8,7 @@ from assets.metadata import of_documents
 from assets.packets import packet_asset
 from assets.run_packets import described, keys
 from release_staging.model.gathered import Gathered, Tables, merged
+from release_staging.staging.earlier import releases_before
 from release_staging.staging.evidence_packet import evidence_of
 from resources.reference import Reference
 from resources.staging import EvidenceVault, StagingDatabase
@@ -22,8 +23,12 @@ from resources.staging import EvidenceVault, StagingDatabase
 def evidence_packet(
     context: dg.AssetExecutionContext, staging: StagingDatabase, evidence_vault: EvidenceVault, reference: Reference
 ) -> Tables:
-    tables = merged(evidence_of(packet, evidence_vault.vault, staging.store, reference.policy.disclosure) for packet in keys(context))
-    return described(context, tables, _describe)
+    vault, store = evidence_vault.vault, staging.store
+    found: list[Tables] = []
+    for packet in keys(context):
+        evidence = evidence_of(packet, vault, store, reference.policy.disclosure)
+        found += (evidence, releases_before(packet, evidence, store, reference.registries, vault.get))
+    return described(context, merged(found), _describe)
 
 
 def _describe(gathered: Gathered, packet: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from release_staging.contradict.reconcile import reconciled
 from release_staging.contradict.tags import pins
 from release_staging.model.claims import Claim, claims_of
 from release_staging.model.gathered import Gathered, Tables
-from release_staging.model.tables import TEXT
+from release_staging.model.tables import EARLIER, TEXT
 
 AGREED = pa.schema([("packet", TEXT), ("document", TEXT), ("field", TEXT), ("normal", TEXT), ("agreed", TEXT), ("reconciled_by", TEXT)])
 BINDINGS = pa.schema([("packet", TEXT), ("document", TEXT), ("binding", TEXT), ("bound_by", TEXT)])
@@ -53,7 +53,8 @@ def judge(tables: Tables) -> Tables:
         for row in sorted(gathered.rows("documents", packet), key=lambda row: row["document"]):
             found = bind(row["document"], of_document[row["document"]], candidate, row["run"])
             if row["baseline"]:
-                found = Binding(row["document"], "asserted", "descriptor: baseline")
+                earlier = row["recognised_by"] == EARLIER
+                found = Binding(row["document"], "asserted", EARLIER if earlier else "descriptor: baseline")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
         for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims))):
             sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))

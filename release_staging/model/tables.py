@@ -216,14 +216,19 @@ DOCUMENTS = pa.schema(
         ("source", TEXT),  # null where it is not evidence (the descriptor) or not recognised
         ("format", TEXT),  # format id with version
         ("encoding", TEXT),
-        ("recognised_by", TEXT),  # content | declared | null
+        ("recognised_by", TEXT),  # content | declared | earlier record | null
         ("asserted_source", TEXT),  # what the descriptor says it is of, whether or not it could be read as that
         ("level", TEXT),  # asserted by the descriptor: unit, integration, load, smoke
         ("environment", TEXT),  # asserted by the descriptor
         ("run", TEXT),  # asserted by the descriptor: the CI run that made it
-        ("baseline", FLAG),  # asserted by the descriptor: it is of the release before, and only compared with
+        ("baseline", FLAG),  # it is of the release before (by the descriptor, or from an earlier record), and only compared with
     ]
 )
+
+EARLIER = "earlier record"  # ``recognised_by`` of a document that an earlier staged record brings: it is none of the packet's own
+
+# Artifacts of earlier staged records of the packet's service; made when the packet is opened.
+RELEASES = pa.schema([("packet", TEXT), ("release", TEXT), ("record", TEXT), ("version", TEXT), ("digest", TEXT)])
 
 COMMON: dict[str, pa.Schema] = {"documents": DOCUMENTS, "claims": CLAIMS, "losses": LOSSES, "problems": PROBLEMS}
 SCHEMAS: dict[str, pa.Schema] = {**COMMON, **ROWS}

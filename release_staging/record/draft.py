@@ -18,10 +18,14 @@ from release_staging.record.withhold import rescanning, without_leaks
 
 @dataclass(frozen=True)
 class Draft:
-    """``document`` has every part of the contract but ``record_id`` and ``revision``, which handing off adds."""
+    """``document`` has every part of the contract but ``record_id`` and ``revision``, which handing off adds.
+
+    ``compared_with`` names what was used of earlier staged records: paths of their documents, and records.
+    """
 
     document: dict[str, Any]
     exceptions: tuple[ReviewException, ...]
+    compared_with: tuple[str, ...] = ()
 
 
 def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Draft:
@@ -40,7 +44,14 @@ def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Dra
     }
     if any(one.code.name.startswith("DISCLOSURE") for one in exceptions):  # what shows drafts must not show it either
         document, exceptions = without_leaks(contract, document, exceptions, rescanning(view.policy.disclosure))
-    return Draft({**document, **exception_parts(exceptions)}, tuple(exceptions))
+    return Draft({**document, **exception_parts(exceptions)}, tuple(exceptions), _compared_with(view))
+
+
+def _compared_with(view: PacketView) -> tuple[str, ...]:
+    documents = {document.path for document in view.documents.values() if document.earlier}
+    back = {claim.agreed for claim in view.claimed("rollback.artifact")} if view.policy.rollback.known else set()
+    records = {row["record"] for row in view.gathered.rows("releases", view.facts.id) if row["digest"] in back}
+    return tuple(sorted(documents | records))
 
 
 def exception_parts(exceptions: Iterable[ReviewException], checks: Iterable[Check] = DRAFT_CHECKS) -> dict[str, Any]:

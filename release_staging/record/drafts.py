@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +17,7 @@ from release_staging.record.rules.rule import rules_version
 from release_staging.record.software import software
 from release_staging.record.view import LOSS_KINDS, PacketFacts, PacketView
 
-DRAFTS = pa.schema([("packet", TEXT), ("body", TEXT)])
+DRAFTS = pa.schema([("packet", TEXT), ("body", TEXT), ("compared_with", pa.list_(TEXT))])
 
 
 def draft_all(tables: Tables, contract: Contract, registries: str, policy: Policy) -> Tables:
@@ -29,7 +28,8 @@ def draft_all(tables: Tables, contract: Contract, registries: str, policy: Polic
         facts = PacketFacts(row["packet"], row["digest"], row["effective_time"])
         view = PacketView(facts, gathered, policy)
         found = draft(contract, view, trace(view, registries))
-        made.append({"packet": facts.id, "body": canonical(found.document).decode()})
+        body = canonical(found.document).decode()
+        made.append({"packet": facts.id, "body": body, "compared_with": list(found.compared_with)})
     return {"drafts": pa.Table.from_pylist(made, schema=DRAFTS)}
 
 
@@ -38,7 +38,7 @@ def drafts_of(tables: Tables) -> dict[str, Draft]:
     found = {}
     for row in tables["drafts"].to_pylist():
         document = json.parse(row["body"].encode())
-        found[row["packet"]] = Draft(document, tuple(map(exception_read, document["exceptions"])))
+        found[row["packet"]] = Draft(document, tuple(map(exception_read, document["exceptions"])), tuple(row["compared_with"]))
     return found
 
 
@@ -65,8 +65,9 @@ def trace(view: PacketView, registries: str) -> dict[str, Any]:
     }
 
 
-def basis_of(document: Mapping[str, Any]) -> dict[str, str]:
+def basis_of(made: Draft) -> dict[str, str]:
     """What a revision is made from; findings join it when there are any."""
+    document = made.document
     made_by = document["trace"]
     return {
         "packet": document["packet"]["digest"],
@@ -77,4 +78,5 @@ def basis_of(document: Mapping[str, Any]) -> dict[str, str]:
         "rules": made_by["rules"],
         "registries": made_by["registries"],
         "policy": made_by["policy"],
+        **({"compared_with": " ".join(made.compared_with)} if made.compared_with else {}),
     }

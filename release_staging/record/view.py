@@ -16,6 +16,7 @@ from release_staging.config.policy import Policy
 from release_staging.model.claims import Claim, claims_of
 from release_staging.model.exceptions import Evidence
 from release_staging.model.gathered import Gathered
+from release_staging.model.tables import EARLIER
 
 LOSS_KINDS = ("mapped", "summarised", "dropped", "not_understood")
 
@@ -53,6 +54,7 @@ class Document:
     environment: str | None  # an id of the environment registry
     run: str | None
     baseline: bool
+    earlier: bool  # it is none of the packet's own: an earlier staged record brought it
 
     def at(self, locator: str | None = None, source_value: str | None = None) -> Evidence:
         """A place in this document."""
@@ -81,6 +83,7 @@ class PacketView:
                 environment=row["environment_id"],
                 run=row["run"],
                 baseline=bool(row["baseline"]),
+                earlier=row["recognised_by"] == EARLIER,
             )
             for row in sorted(rows, key=lambda row: row["document"])
         }
@@ -119,7 +122,8 @@ class PacketView:
         shown = [*registry, *(document.sha256 for document in self.documents.values() if document.baseline)]
         rows = self.rows("artifacts", {"document": shown}) if shown else ()
         claimed = (claim.agreed for claim in self.claimed("artifact.digest", "artifact_registry"))
-        return frozenset({*claimed, *(row["digest"] for row in rows if row["digest"])})
+        earlier = (row["digest"] for row in self.gathered.rows("releases", self.facts.id))
+        return frozenset({*claimed, *earlier, *(row["digest"] for row in rows if row["digest"])})
 
     @cached_property
     def contradictions(self) -> list[Sides]:

@@ -93,6 +93,17 @@ class Revision(RevisionHead):
 
 
 @dataclass(frozen=True)
+class Release:
+    """What an earlier staged record brings to a later packet of the same service: digests of its artifacts, its bills of materials."""
+
+    packet_id: str
+    record_id: str
+    version: str
+    digests: tuple[str, ...]
+    sboms: tuple[PacketDocument, ...]
+
+
+@dataclass(frozen=True)
 class HandoffEvent:
     """Something that happened to a packet: ``received``, ``staged``, ``held``, or ``repeated`` with nothing new."""
 

@@ -86,6 +86,7 @@ def _insert(connection: Connection, new: Sequence[Handoff]) -> None:
                 "list, or its evidence names no document and path",
                 remedy="this is a defect of the software, please report it",
             ) from error
+    connection.execute(_ADD_RELEASES, added)
 
 
 # The rows are made from the bodies by the database, so that the two cannot say different things.
@@ -99,6 +100,7 @@ _ADD_EXCEPTIONS = text("""
         jsonb_array_elements(staging.body_json(body) -> 'exceptions') WITH ORDINALITY AS listed (item, place)
     RETURNING *
 """)
+_ADD_RELEASES = text("SELECT staging.add_releases(CAST(:packet_ids AS text[]), CAST(:numbers AS integer[]))")
 
 
 def _event(handoff: Handoff, result: HandoffResult) -> dict[str, Any]:

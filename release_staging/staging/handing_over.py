@@ -21,7 +21,7 @@ def hand_over(
 ) -> dict[str, Outcome]:
     """Each packet's outcome, recorded in the store all or none. Running it again with the same drafts changes nothing."""
     resolving, rescan = Resolving(vault.get), rescanning(boundary)
-    made_of = {packet: basis({**basis_of(made.document), "digest_key": boundary.key_id}) for packet, made in drafts.items()}
+    made_of = {packet: basis({**basis_of(made), "digest_key": boundary.key_id}) for packet, made in drafts.items()}
     revisions = store.next_revisions(made_of)
     outcomes, handoffs = {}, []
     for packet, made in drafts.items():

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select, tuple_
 
 from release_staging.model.exceptions import Code, Evidence, ReviewException, Role
+from release_staging.staging.entries import PacketDocument, Release
 from release_staging.staging.tables import exceptions
 
 
@@ -29,3 +30,8 @@ def exceptions_of(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tupl
 def exception_of(row: Row[Any]) -> ReviewException:
     evidence = tuple(Evidence(e["document"], e["path"], e.get("locator"), e.get("source_value")) for e in row.evidence)
     return ReviewException(Code(row.code), row.subject, row.message, row.remedy, Role(row.owner), row.blocking, evidence)
+
+
+def release_of(row: Row[Any]) -> Release:
+    sboms = tuple(PacketDocument(one["path"], one["document"], one["size"], one["source"], one["format"]) for one in row.sboms)
+    return Release(row.packet_id, row.record_id, row.version, tuple(row.digests), sboms)

@@ -17,11 +17,20 @@ from sqlalchemy.exc import DBAPIError
 
 from release_staging.model.exceptions import Role
 from release_staging.staging import handing_off
-from release_staging.staging.entries import Handoff, HandoffEvent, HandoffResult, Packet, PacketDocument, Revision, RevisionHead
+from release_staging.staging.entries import (
+    Handoff,
+    HandoffEvent,
+    HandoffResult,
+    Packet,
+    PacketDocument,
+    Release,
+    Revision,
+    RevisionHead,
+)
 from release_staging.staging.errors import StagingError
 from release_staging.staging.refusals import explained
-from release_staging.staging.rows import columns_of, exceptions_of
-from release_staging.staging.tables import exceptions, handoff_events, packet_documents, packets, revisions
+from release_staging.staging.rows import columns_of, exceptions_of, release_of
+from release_staging.staging.tables import exceptions, handoff_events, packet_documents, packets, releases, revisions
 
 _HEAD = [column for column in revisions.c if column.name != "body"]
 _CANDIDATES_SHOWN = 5
@@ -140,6 +149,16 @@ class StagingStore:
             its = and_(exceptions.c.packet_id == revisions.c.packet_id, exceptions.c.revision == revisions.c.revision)
             held = held.where(exists().where(its, exceptions.c.blocking, exceptions.c.owner == role.value))
         return self._heads(held.order_by(revisions.c.created_at, revisions.c.packet_id))
+
+    def released_before(self, service: str, instant: datetime, most: int = 20) -> list[Release]:
+        """The service's packets received before an instant whose last revision is staged, newest first."""
+        later = revisions.alias("later")
+        again = exists().where(later.c.packet_id == releases.c.packet_id, later.c.revision > releases.c.revision)
+        ours = select(releases).join(packets, packets.c.packet_id == releases.c.packet_id)
+        ours = ours.where(releases.c.service == service, packets.c.received_at < instant, ~again)
+        with self._transaction() as connection:
+            rows = connection.execute(ours.order_by(packets.c.received_at.desc(), packets.c.packet_id).limit(most)).all()
+        return [release_of(row) for row in rows]
 
     def find(self, name: str) -> Revision:
         """The revision that ``name`` means: the digest or id of a record or hold; or a packet's id, its declared id, the beginning of

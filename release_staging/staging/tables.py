@@ -90,6 +90,23 @@ exceptions = Table(  # the exceptions of each body, as rows
     ),
 )
 
+releases = Table(  # what later packets of a service are compared with; made from the bodies of staged records
+    "releases",
+    metadata,
+    Column("packet_id", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("service", Text, nullable=False, index=True),
+    Column("version", Text, nullable=False),
+    Column("digests", JSONB, nullable=False),  # of its artifacts
+    Column("sboms", JSONB, nullable=False),  # its bills of materials, as the record's evidence lists them
+    ForeignKeyConstraint(
+        ["packet_id", "revision", "outcome"],
+        ["staging.revisions.packet_id", "staging.revisions.revision", "staging.revisions.outcome"],
+    ),
+)
+
 handoff_events = Table(
     "handoff_events",
     metadata,

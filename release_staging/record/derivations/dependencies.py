@@ -101,13 +101,14 @@ def _located(view: PacketView, rows: list[Row], documents: list[Document], rule:
 
 
 def _compared(view: PacketView) -> tuple[Packages, Packages, list[Document]] | None:
-    """The packages before and after, and the documents they stand in: those of like formats where there are such."""
+    """The packages before and after, and the documents they stand in: those of formats that both have, where there are such."""
     before, after = view.of_source("sboms", baseline=True), view.of_source("sboms")
     if not before or not after:
         return None
-    formats = {_family(document) for document in before}
-    alike = [document for document in after if _family(document) in formats] or after
-    return _packages(view, before), _packages(view, alike), [*before, *alike]
+    shared = set(map(_family, before)) & set(map(_family, after))
+    if shared:
+        before, after = ([document for document in side if _family(document) in shared] for side in (before, after))
+    return _packages(view, before), _packages(view, after), [*before, *after]
 
 
 def _family(document: Document) -> str:

@@ -106,6 +106,7 @@ def time_open(context: Context) -> Iterator[Raised]:
     owner=Role.RELEASE_MANAGER,
 )
 def out_of_order(context: Context) -> Iterator[Raised]:
+    """What is too old anyway is told as that, not twice."""
     view = context.view
     for order in view.policy.order:
         begun = [
@@ -113,13 +114,23 @@ def out_of_order(context: Context) -> Iterator[Raised]:
         ]
         first = min(begun, key=lambda told: told.earliest, default=None)
         for document in view.of_source(order.then) if first is not None else ():
-            if order.levels and document.level not in order.levels:
+            if (order.levels and document.level not in order.levels) or _too_old(view, document):
                 continue
             last = max(_told(view, document), key=lambda told: told.latest, default=None)
             if first is not None and last is not None and last.latest + view.policy.freshness.max_future_skew < first.earliest:
                 did = "began" if order.at == "start" else "was done"
                 message = f"of {last.claim.source_value}: before {order.first} {did}, {first.claim.source_value} in {first.claim.path}"
                 yield _raised(last.claim, message, first.claim)
+
+
+def _too_old(view: PacketView, document: Document) -> bool:
+    window = view.policy.freshness.sources.get(document.source or "")
+    made = _told(view, document)[:1] if window is not None else []
+    return window is not None and any(told.latest < _now(view) - window.max_age for told in made)
+
+
+def _now(view: PacketView) -> datetime:
+    return datetime.fromisoformat(view.facts.effective_time)
 
 
 def _limited(view: PacketView) -> list[Document]:
@@ -144,7 +155,7 @@ def _judged(view: PacketView, told: Told, oldest: timedelta, what: str) -> Itera
 
     Of the future it is only if every instant is: a wall time without a zone was somewhere that late.
     """
-    now = datetime.fromisoformat(view.facts.effective_time)
+    now = _now(view)
     when = f"{what} {told.claim.source_value}"
     if told.latest < now - oldest:
         days = (now - told.latest).days
