@@ -321,3 +321,22 @@ def test_a_version_that_is_an_image_digest_is_a_digest():
 
 def test_an_spdx_document_that_describes_nothing_names_no_version():
     assert claims(read("https://spdx.dev/Document", SPDX | {"relationships": []}), "candidate.version") == []
+
+
+@pytest.mark.parametrize(
+    ("build_type", "runs"),
+    [
+        ("https://actions.github.io/buildtypes/workflow/v1", ["77"]),
+        ("https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md", []),
+        ("https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v17.0.0/PROVENANCE.md", []),
+        ("tekton.dev/v1/TaskRun", []),
+    ],
+)
+def test_an_invocation_that_is_none_of_the_ci_run_names_no_run(build_type: str, runs: list[str]) -> None:
+    """BuildKit's own invocation beside the run's id would contradict every manifest that names the run."""
+    predicate = {
+        "buildDefinition": {"buildType": build_type, "externalParameters": {}},
+        "runDetails": {"builder": {"id": "https://builder.example"}, "metadata": {"invocationId": "77"}},
+    }
+    found = read("https://slsa.dev/provenance/v1", predicate)
+    assert claims(found, "build.id") == runs

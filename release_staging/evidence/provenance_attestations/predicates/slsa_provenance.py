@@ -41,6 +41,8 @@ _REPOSITORY = re.compile(r"(?:git\+)?(?P<repository>[^#]+?)(?:@(?P<ref>refs/[^#]
 _ON_A_FORGE = re.compile(r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/@#]+/?")
 _WORKFLOWS = ("workflow", "buildConfigSource")  # GitHub Actions; Cloud Build
 _COMMITS = ("gitCommit", "commit", "sha1")
+# Builders whose invocation is none of the CI run: BuildKit's own, a task of a Tekton pipeline, a job of GitLab.
+_WITHIN_A_RUN = re.compile(r"mobyproject\.org/buildkit|moby/buildkit|TaskRun|gitlab-runner")
 
 
 def read_v1(predicate: Node, out: Extract) -> str | None:
@@ -52,7 +54,8 @@ def read_v1(predicate: Node, out: Extract) -> str | None:
     _source(definition.items("resolvedDependencies"), named, workflow["repository"], workflow["ref"], out)
     run = predicate.object("runDetails", required=True)
     metadata = run.object("metadata")
-    _run(metadata, ("invocationId", "invocationID"), ("startedOn", "finishedOn"), metadata["buildkit_metadata"]["vcs"], out)
+    _run(metadata, definition.text("buildType"), ("invocationId", "invocationID"), metadata["buildkit_metadata"]["vcs"], out)
+    _times(metadata, "startedOn", "finishedOn", out)
     return _builder(run, out)
 
 
@@ -65,7 +68,8 @@ def read_v0(predicate: Node, out: Extract) -> str | None:
     nothing = source["repository"]
     _source(predicate.items("materials"), [] if tekton else [source], nothing, nothing, out)
     vcs = metadata["https://mobyproject.org/buildkit@v1#metadata"]["vcs"]
-    _run(metadata, ("buildInvocationId", "buildInvocationID"), ("buildStartedOn", "buildFinishedOn"), vcs, out)
+    _run(metadata, predicate.text("buildType"), ("buildInvocationId", "buildInvocationID"), vcs, out)
+    _times(metadata, "buildStartedOn", "buildFinishedOn", out)
     return _builder(predicate, out)
 
 
@@ -75,14 +79,20 @@ def _builder(above: Node, out: Extract) -> str | None:
     return out.scalar(builder["id"])
 
 
-def _run(metadata: Node, invocations: tuple[str, str], times: tuple[str, str], vcs: Node, out: Extract) -> None:
-    """Identity and times of the run; ``vcs`` is what BuildKit adds of the source."""
-    for key in invocations:
-        _invocation(metadata[key], out)
-    for field, key in zip(("started_at", "finished_at"), times, strict=True):
-        out.claim(field, metadata[key])
+def _run(metadata: Node, build_type: str | None, invocations: tuple[str, str], vcs: Node, out: Extract) -> None:
+    """Identity of the run; ``vcs`` is what BuildKit adds of the source."""
+    if _WITHIN_A_RUN.search(build_type or ""):
+        metadata.summarise(*invocations, rule="invocation-within-a-run")
+    else:
+        for key in invocations:
+            _invocation(metadata[key], out)
     out.claim("candidate.commit", vcs["revision"])
     out.claim("repository.url", vcs["source"])
+
+
+def _times(metadata: Node, started: str, finished: str, out: Extract) -> None:
+    out.claim("started_at", metadata[started])
+    out.claim("finished_at", metadata[finished])
 
 
 def _invocation(place: Node, out: Extract) -> None:
