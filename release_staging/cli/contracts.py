@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from release_staging.cli.output import FORMAT, json_line, table
 from release_staging.record import contract
-from release_staging.record.contract import Contract, Slot
+from release_staging.record.contract_diff import Change, bump, differences
 
 
 @click.group("contracts", invoke_without_command=True)
@@ -30,32 +32,18 @@ def command(ctx: click.Context, form: str) -> None:
 @click.argument("after")
 @FORMAT
 def diff(before: str, after: str, form: str) -> None:
-    """What changed from contract BEFORE to contract AFTER, and whether that breaks a reader of records."""
-    changes = _changes(contract.load(before), contract.load(after))
+    """What changed from contract BEFORE to contract AFTER, and for whom that is a break.
+
+    A change breaks readers where what they read is gone or may be what it never was; it breaks packets where more is asked of them.
+    """
+    changes = differences(contract.load(before), contract.load(after))
     if form == "json":
-        json_line({"before": before, "after": after, "changes": changes})
+        json_line({"before": before, "after": after, "bump": bump(changes), "changes": [asdict(one) for one in changes]})
         return
-    table(f"{before} -> {after}", ("field", "change"), ((one["field"], one["change"]) for one in changes))
+    rows = [(one.field, one.change, _breaks(one)) for one in changes]
+    table(f"{before} -> {after}: a {bump(changes)} version", ("field", "change", "breaks"), rows)
 
 
-def _changes(before: Contract, after: Contract) -> list[dict[str, str]]:
-    old, new = ({slot.name: slot for slot in one.slots} for one in (before, after))
-    found = [{"field": name, "change": "removed"} for name in sorted(old.keys() - new.keys())]
-    found += [
-        {"field": name, "change": "added, required" if new[name].required else "added, optional"}
-        for name in sorted(new.keys() - old.keys())
-    ]
-    for name in sorted(old.keys() & new.keys()):
-        found += [{"field": name, "change": change} for change in _differences(old[name], new[name])]
-    return found
-
-
-def _differences(old: Slot, new: Slot) -> list[str]:
-    found = []
-    if old.required != new.required:
-        found.append("now required" if new.required else "no longer required")
-    if old.schema.get("type") != new.schema.get("type"):
-        found.append(f"type {old.schema.get('type')} -> {new.schema.get('type')}")
-    if (old.how, old.what) != (new.how, new.what):
-        found.append(f"filled by {new.what} instead of {old.what}")
-    return found
+def _breaks(change: Change) -> str:
+    broken = {"readers": change.breaks_readers, "packets": change.breaks_packets}
+    return " and ".join(who for who, breaks in broken.items() if breaks)

@@ -80,7 +80,12 @@ def load(version: str, folder: Path = FOLDER) -> Contract:
     schema = json.parse(path.read_bytes())
     if schema.get("x-contract") != version:
         raise ContractError(f"{path.name}: x-contract is {schema.get('x-contract')!r}, expected {version!r}")
-    return Contract(version, schema, tuple(_slots(schema, "", {}, path.name)))
+    return Contract(version, schema, slots_of(schema, path.name))
+
+
+def slots_of(schema: dict[str, Any], file: str = "schema") -> tuple[Slot, ...]:
+    """The places of a record that a contract has filled, in the order of the schema. Raises ContractError, which names ``file``."""
+    return tuple(_slots(schema, "", {}, file))
 
 
 def hold_schema(schema: dict[str, Any]) -> dict[str, Any]:

@@ -479,7 +479,8 @@ def test_contracts_lists_versions_and_a_version_does_not_differ_from_itself(cli:
     [first, *_] = cli("contracts", "--format", "json").lines
     assert first["contract"] == "1.0.0"
     assert 0 < first["required"] < first["fields"]
-    assert cli("contracts", "diff", "--format", "json", "1.0.0", "1.0.0").lines == [{"before": "1.0.0", "after": "1.0.0", "changes": []}]
+    [same] = cli("contracts", "diff", "--format", "json", "1.0.0", "1.0.0").lines
+    assert same == {"before": "1.0.0", "after": "1.0.0", "bump": "patch", "changes": []}
     assert "1.0.0" in cli("contracts").out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from release_staging.model.exceptions import Code, Role
+from release_staging.record.derivations.security_review import unreferenced
 from release_staging.record.rules.rule import Context, Raised, rule
 
 
@@ -16,17 +17,8 @@ from release_staging.record.rules.rule import Context, Raised, rule
     owner=Role.SECURITY_REVIEWER,
 )
 def unreviewed_secret_change(context: Context) -> Iterator[Raised]:
-    """A reference covers a file by naming it, or the document it stands in where it names none."""
-    view = context.view
-    references = view.claimed("security_review.reference")
-    for row in view.rows("config_changes", {"touches_secret": True}):
-        covered = any(claim.subject == row["file"] or (claim.subject is None and claim.document == row["document"]) for claim in references)
-        if not covered:
-            document = view.documents[row["document"]]
-            what = f"{row['key'] or 'a value'} in {row['file'] or document.path}"
-            yield Raised(
-                document.path,
-                f"{row['action']}: {what} touches a secret and no security review is named for it",
-                (document.at(row["locator"]),),
-                source=document.source,
-            )
+    for row in unreferenced(context.view):
+        document = context.view.documents[row["document"]]
+        what = f"{row['key'] or 'a value'} in {row['file'] or document.path}"
+        message = f"{row['action']}: {what} touches a secret and no security review is named for it"
+        yield Raised(document.path, message, (document.at(row["locator"]),), source=document.source)
