@@ -11,11 +11,14 @@ from release_staging.contradict.candidate import Candidate
 from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.fields import ONE_VOICE, OneVoice
 from release_staging.contradict.reconcile import without_attempt
-from release_staging.contradict.tags import Pin
+from release_staging.contradict.tags import Pin, parts
 from release_staging.model.claims import Claim
 from release_staging.model.exceptions import Code, Evidence
+from release_staging.model.fields import DESCRIPTOR
 
 _NUMBER = re.compile(r"/\d+(?=/|$)")
+_VERSION_TAG = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[-.][0-9A-Za-z.-]+)?")
+_FORMS = {"number": re.compile(r"\d+"), "uuid": re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")}
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,10 @@ def contradictions(claims: list[Claim], candidate: Candidate, graph: DigestGraph
             yield _named(voice, sides)
     yield from _opposed_canaries(by_field["verdict"])
     yield from _foreign_digests(by_field["artifact.digest"], candidate)
-    yield from _foreign_runs(by_field["build.url"])
+    yield from _foreign_attestations(by_field["build.url"])
+    yield from _foreign_records(by_field["build.id"])
     yield from _moved_tags(pins, graph)
+    yield from _other_versions(claims, candidate)
 
 
 def speaks_of_candidate(claim: Claim) -> bool:
@@ -97,9 +102,14 @@ def _opposed_canaries(verdicts: list[Claim]) -> Iterator[Contradiction]:
         yield _contradiction(Code.CONTRADICTION, "canary.outcome", "opposed-canaries", sides)
 
 
-def _names_artifact(claim: Claim) -> bool:
-    """Whether a digest is of what is deployed, and not of a part of it that only a registry's documents could tie to it."""
-    return not (claim.subject or "").startswith(("image config", "image manifest"))
+# What a scanner calls a part of an image, and the role under which a registry's documents list it.
+_PARTS = {"image config": "config", "image manifest": "platform"}
+
+
+def _can_be_told(claim: Claim, candidate: Candidate) -> bool:
+    """Whether a digest is of what is deployed, or of a part of it as the packet's registry documents list: not one they leave open."""
+    part = next((role for words, role in _PARTS.items() if (claim.subject or "").startswith(words)), None)
+    return part is None or part in candidate.parts
 
 
 def _foreign_digests(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
@@ -111,13 +121,13 @@ def _foreign_digests(claims: list[Claim], candidate: Candidate) -> Iterator[Cont
         attested = said[0].source == "provenance_attestations"
         strange = [claim for claim in said if not candidate.has_digest(claim.agreed)]
         # An attestation may have subjects beside the declared artifacts; what else is scanned or described may not.
-        if len(strange) == len(said) or (not attested and any(_names_artifact(claim) for claim in strange)):
+        if len(strange) == len(said) or (not attested and any(_can_be_told(claim, candidate) for claim in strange)):
             foreign[Code.ATTESTATION_MISMATCH if attested else Code.MIXED_CANDIDATE] += strange
     for code, said in sorted(foreign.items()):
         yield _contradiction(code, "artifact.digest", "declared-artifact", _values([*declared, *said]))
 
 
-def _foreign_runs(claims: list[Claim]) -> Iterator[Contradiction]:
+def _foreign_attestations(claims: list[Claim]) -> Iterator[Contradiction]:
     """Attestations of a build in a CI run that is none of those whose records are in the packet, where the two can be compared."""
     recorded = [claim for claim in claims if claim.source == "pipeline_runs"]
     runs, shapes = {_run(claim) for claim in recorded}, {_shape(claim) for claim in recorded}
@@ -125,6 +135,20 @@ def _foreign_runs(claims: list[Claim]) -> Iterator[Contradiction]:
     strange = [claim for claim in attested if _shape(claim) in shapes and _run(claim) not in runs]
     if strange:
         yield _contradiction(Code.ATTESTATION_MISMATCH, "build.url", "attested-run", _values([*recorded, *strange]))
+
+
+def _foreign_records(claims: list[Claim]) -> Iterator[Contradiction]:
+    """Records of other CI runs than the one that the packet declares, where ids can be compared: both numbers, or both UUIDs."""
+    declared = [claim for claim in claims if claim.source in (DESCRIPTOR, "release_manifest")]
+    recorded = [claim for claim in claims if claim.source == "pipeline_runs"]
+    forms = {_form(claim) for claim in declared}
+    comparable = [claim for claim in recorded if _form(claim) in forms - {None}]
+    if comparable and {claim.agreed for claim in declared}.isdisjoint(claim.agreed for claim in recorded):
+        yield _contradiction(Code.CONTRADICTION, "build.id", "recorded-run", _values([*declared, *comparable]))
+
+
+def _form(run: Claim) -> str | None:
+    return next((name for name, form in _FORMS.items() if form.fullmatch(run.agreed)), None)
 
 
 def _run(address: Claim) -> str:
@@ -145,3 +169,19 @@ def _moved_tags(pins: Iterable[Pin], graph: DigestGraph) -> Iterator[Contradicti
         if not graph.family([min(sides)]) >= sides.keys():
             told = {f"{tag}@{digest}": evidence for digest, evidence in sorted(sides.items())}
             yield Contradiction(Code.MIXED_CANDIDATE, "artifact.reference", "moved-tag", told)
+
+
+def _other_versions(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
+    """Documents about the declared image under the tag of another version, which name no digest of the candidate."""
+    declared = [claim for claim in claims if claim.field == "artifact.reference" and claim.source == "release_manifest"]
+    repositories = {parts(claim.agreed)[0] for claim in declared}
+    versions = candidate.values.get("candidate.version", frozenset())
+    bound = {claim.document for claim in claims if claim.field == "artifact.digest" and candidate.has_digest(claim.agreed)}
+    strange = []
+    for claim in claims:
+        if claim.field == "artifact.reference" and claim.source not in (DESCRIPTOR, "release_manifest") and claim.document not in bound:
+            repository, tag, _ = parts(claim.agreed)
+            if repository in repositories and _VERSION_TAG.fullmatch(tag) and not {tag, tag.removeprefix("v")} & versions:
+                strange.append(claim)
+    if strange and versions:
+        yield _contradiction(Code.MIXED_CANDIDATE, "artifact.reference", "other-version", _values([*declared, *strange]))

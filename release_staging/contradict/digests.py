@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 class DigestGraph:
     """What lists what, by the registry's own documents: links are ``(digest of the list, digest of what it lists)``."""
 
-    def __init__(self, links: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, links: Iterable[tuple[str, str]], roles: Mapping[str, str] | None = None) -> None:
+        """``roles`` tells what each listed digest is of: ``platform``, ``config``, ``layer``."""
+        self.roles = roles or {}
         self._below: dict[str, set[str]] = defaultdict(set)
         self._above: dict[str, set[str]] = defaultdict(set)
         for above, below in links:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The packet's descriptor has no source: its claims count as what the submitter declares.
-DESCRIPTOR = None
-DECLARING = (DESCRIPTOR, "release_manifest", "provenance_attestations")
+from release_staging.model.fields import DECLARING
 
 
 @dataclass(frozen=True)

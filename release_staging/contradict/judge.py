@@ -45,7 +45,7 @@ def judge(tables: Tables) -> Tables:
     for packet in gathered.packets:
         claims, notes = _reconcile(claims_of(gathered, packet))
         agreed += ({"packet": packet, **note} for note in notes)
-        graph = DigestGraph(_links(gathered, packet))
+        graph = _graph(gathered, packet)
         candidate = declared(claims, graph)
         of_document: dict[str, list[Claim]] = defaultdict(list)
         for claim in claims:
@@ -82,9 +82,10 @@ def _reconcile(claims: list[Claim]) -> tuple[list[Claim], list[dict[str, Any]]]:
     return kept, notes
 
 
-def _links(gathered: Gathered, packet: str) -> list[tuple[str, str]]:
+def _graph(gathered: Gathered, packet: str) -> DigestGraph:
     """Which digest lists which, by the registry's own documents."""
-    return [(row["parent_digest"], row["digest"]) for row in gathered.rows("artifacts", packet) if row["parent_digest"] and row["digest"]]
+    listed = [row for row in gathered.rows("artifacts", packet) if row["parent_digest"] and row["digest"]]
+    return DigestGraph([(row["parent_digest"], row["digest"]) for row in listed], {row["digest"]: row["role"] for row in listed})
 
 
 def _rows(contradiction: Contradiction) -> list[dict[str, Any]]:

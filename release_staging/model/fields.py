@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Field:
-    """``kind`` chooses the normalisation (``normalize``): how two values are compared."""
+    """``kind`` chooses the normalisation (``normalize``): how two values are compared.
+
+    ``declared`` marks what a packet's own declarations and attestations name, where other documents may name others beside.
+    """
 
     name: str
     kind: str
     meaning: str
+    declared: bool = False
 
 
 _ALL = (
@@ -23,7 +27,7 @@ _ALL = (
     Field("candidate.commit", "commit", "git revision the candidate was built from"),
     Field("candidate.tag", "text", "git tag of the candidate"),
     Field("candidate.branch", "text", "git branch the evidence was made on"),
-    Field("build.id", "text", "id of the CI run that built the candidate"),
+    Field("build.id", "text", "id of the CI run that built the candidate", declared=True),
     Field("build.url", "text", "address of that run"),
     Field("build.attempt", "text", "attempt of that run"),
     Field("builder.id", "text", "who built, as provenance names it"),
@@ -51,5 +55,9 @@ _ALL = (
     Field("signature.state", "text", "verified, failed, not_attempted or unverifiable"),
     Field("authority.statement", "text", "words of authority found in evidence; quoted by locator, never carried"),
 )
+
+# The packet's descriptor has no source: its claims count as what the submitter declares.
+DESCRIPTOR = None
+DECLARING = (DESCRIPTOR, "release_manifest", "provenance_attestations")
 
 FIELDS: dict[str, Field] = {field.name: field for field in _ALL}

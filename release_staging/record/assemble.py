@@ -8,6 +8,7 @@ from typing import Any
 from release_staging.model.claims import Claim
 from release_staging.model.confidence import ORDER, Confidence, strongest
 from release_staging.model.exceptions import Code, Evidence
+from release_staging.model.fields import DECLARING, FIELDS
 from release_staging.record.contract import Contract, Slot
 from release_staging.record.derivations.derivation import derivations
 from release_staging.record.provenance import Located
@@ -45,6 +46,8 @@ def _claim(slot: Slot, view: PacketView) -> Located | None:
     claims = view.claimed(slot.what)
     if any(sides.field == slot.what for sides in view.contradictions):
         return None
+    if FIELDS[slot.what].declared:
+        claims = [claim for claim in claims if claim.source in DECLARING] or claims
     values = {claim.agreed for claim in claims}
     if len(values) != 1:  # several where no one voice is asked for: the record names none
         return None

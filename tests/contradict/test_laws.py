@@ -156,3 +156,56 @@ def test_a_canary_that_passed_contradicts_one_that_failed_and_an_inconclusive_on
     assert found(passed, failed, unsure) == [(Code.CONTRADICTION, "canary.outcome", ["failed", "passed"])]
     assert found(passed, unsure) == []
     assert found(passed, claim("verdict", "failed", "test_reports", "t")) == []
+
+
+def test_a_part_of_another_image_is_told_once_the_registry_lists_the_parts() -> None:
+    graph = DigestGraph([(ONE, OTHER)], {OTHER: "platform"})
+    foreign = "sha256:" + "3" * 64
+    manifest, scan = (
+        claim("artifact.digest", ONE, "release_manifest", "m"),
+        claim("artifact.digest", foreign, "vulnerability_scans", "s", "image manifest of api"),
+    )
+    said = [manifest, scan, claim("artifact.digest", ONE, "vulnerability_scans", "s", "api")]
+    assert [one.code for one in contradictions(said, declared(said, graph), graph)] == [Code.MIXED_CANDIDATE]
+    unlisted = DigestGraph([])
+    assert list(contradictions(said, declared(said, unlisted), unlisted)) == []
+
+
+@pytest.mark.parametrize(("declared_id", "recorded", "told"), [("77", "78", True), ("77", "77", False), ("run-x7k", "78", False)])
+def test_a_record_of_another_run_than_the_declared_contradicts_it_where_ids_can_be_compared(
+    declared_id: str, recorded: str, told: bool
+) -> None:
+    said = found(claim("build.id", declared_id, None, "d"), claim("build.id", recorded, "pipeline_runs", "p"))
+    assert said == ([(Code.CONTRADICTION, "build.id", sorted({declared_id, recorded}))] if told else [])
+
+
+def test_records_of_more_runs_beside_the_declared_one_contradict_nothing() -> None:
+    runs = [claim("build.id", run, "pipeline_runs", run) for run in ("77", "78")]
+    assert found(claim("build.id", "77", None, "d"), *runs) == []
+
+
+def test_a_scan_of_the_image_under_the_tag_of_another_version_is_of_another_candidate() -> None:
+    def scan(tag: str, *more: Claim) -> list[tuple[Code, str, list[str]]]:
+        image = TAG.rpartition(":")[0]
+        return found(
+            claim("candidate.version", "1.4.0", None, "d"),
+            claim("artifact.reference", TAG, "release_manifest", "m"),
+            claim("artifact.digest", ONE, "release_manifest", "m"),
+            claim("artifact.reference", f"{image}:{tag}", "vulnerability_scans", "s"),
+            *more,
+        )
+
+    assert [code for code, _, _ in scan("1.3.9")] == [Code.MIXED_CANDIDATE]
+    for same in ("1.4.0", "v1.4.0", "latest", "sha-3f9c1b7"):
+        assert scan(same) == []
+    assert scan("1.3.9", claim("artifact.digest", ONE, "vulnerability_scans", "s")) == []
+
+
+def test_a_tag_that_a_rollback_gives_another_digest_for_has_moved() -> None:
+    before = TAG.replace("1.4.0", "1.3.9")
+    said = (
+        claim("rollback.reference", before, "rollback_runbooks", "r"),
+        claim("rollback.artifact", ONE, "rollback_runbooks", "r"),
+        claim("artifact.reference", f"{before}@{OTHER}", "artifact_registry", "a"),
+    )
+    assert [(code, field) for code, field, _ in found(*said)] == [(Code.MIXED_CANDIDATE, "artifact.reference")]
