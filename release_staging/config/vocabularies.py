@@ -48,8 +48,8 @@ class OutcomeWords(Vocabulary):
 class SeverityWords(Vocabulary):
     """Words for how bad something is. The canonical scale is that of CVSS v3.1 section 5.
 
-    ``score`` says what a row's numeric score (0.0 to 10.0, on that scale) is for: it is ``ignored``, stands in as a
-    ``fallback`` for a word that is absent or says that it is unknown, or comes ``first``, before the word.
+    ``score`` says what a row's numeric score (0.0 to 10.0), or else that of its CVSS vector, is for: it is ``ignored``,
+    stands in as a ``fallback`` for a word that is absent or says that it is unknown, or comes ``first``, before the word.
     """
 
     canonical: ClassVar[tuple[str, ...]] = ("critical", "high", "medium", "low", "none", "unknown")

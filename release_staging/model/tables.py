@@ -146,12 +146,15 @@ ROWS: dict[str, pa.Schema] = {
             ("locator", TEXT),
             ("kind", TEXT),  # vulnerability | misconfiguration | secret | licence | weakness
             ("id", TEXT),
+            ("aliases", TEXT),  # other ids that the source gives the same vulnerability, joined by ", "
             ("target", TEXT),
+            ("location", TEXT),  # where in the target the package lies
             ("package", TEXT),
             ("version", TEXT),
             ("purl", TEXT),
             ("severity", TEXT),
             ("score", TEXT),
+            ("cvss", TEXT),  # the CVSS vector that the score is of; where several are given for it, all, joined by ", "
             ("vocabulary", TEXT),
             ("fixed_version", TEXT),
             ("status", TEXT),

@@ -13,9 +13,14 @@ from release_staging.config.registries import Named, Registries, key
 from release_staging.model.confidence import Confidence, weakest
 from release_staging.model.fields import FIELDS
 from release_staging.model.tables import TEXT
-from release_staging.normalize import identifiers, rules
+from release_staging.normalize import rules
 from release_staging.normalize.columns import SEPARATOR, column, joined, looked_up
-from release_staging.normalize.identifiers import Identifier
+from release_staging.normalize.identifiers.commits import commit
+from release_staging.normalize.identifiers.digests import digest
+from release_staging.normalize.identifiers.identifier import Identifier
+from release_staging.normalize.identifiers.references import reference
+from release_staging.normalize.identifiers.repositories import repository
+from release_staging.normalize.identifiers.versions import version
 from release_staging.normalize.problems import SCHEMA, unmapped
 from release_staging.normalize.schemas import NORMALISED, TIME
 from release_staging.normalize.times import instant
@@ -45,21 +50,21 @@ class Normaliser:
     repositories: dict[str, str] = field(default_factory=dict)  # key of a canonical address or alias -> canonical address
 
     def __post_init__(self) -> None:
-        for name, repository in self.registries.repositories.items():
-            address = identifiers.repository(repository.url).text
-            self.repositories.update({name: address, key(address): address, key(identifiers.repository(name).text): address})
+        for name, entry in self.registries.repositories.items():
+            address = repository(entry.url).text
+            self.repositories.update({name: address, key(address): address, key(repository(name).text): address})
 
     def normal(self, kind: str, vocabulary: str | None, value: str) -> Normal:
         """The normal form of a value of a field of this kind."""
         match kind:
             case "version":
-                return _computed(value, identifiers.version(value), rules.VERSION, Confidence.EXACT)
+                return _computed(value, version(value), rules.VERSION, Confidence.EXACT)
             case "commit":
-                return _computed(value, identifiers.commit(value), rules.COMMIT, Confidence.LOW)
+                return _computed(value, commit(value), rules.COMMIT, Confidence.LOW)
             case "digest":
-                return _computed(value, identifiers.digest(value), rules.DIGEST, Confidence.LOW)
+                return _computed(value, digest(value), rules.DIGEST, Confidence.LOW)
             case "reference":
-                return _computed(value, identifiers.reference(value), rules.REFERENCE, Confidence.EXACT)
+                return _computed(value, reference(value), rules.REFERENCE, Confidence.EXACT)
             case "time":
                 return _time(value)
             case "repository":
@@ -81,7 +86,7 @@ class Normaliser:
         return Normal(text) if entry.id == text else Normal(entry.id, f"{rules.REGISTRY}:{registry}", None, Confidence.MAPPED)
 
     def _repository(self, text: str) -> Normal:
-        written = identifiers.repository(text)
+        written = repository(text)
         known = self.repositories.get(key(written.text))
         if known is None:
             computed = _computed(text, written, rules.REPOSITORY, Confidence.LOW)

@@ -27,16 +27,22 @@ def joined(*parts: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(*parts, SEPARATOR)
 
 
+def both(one: pa.Array, other: pa.Array) -> pa.Array:
+    """Two texts in one, the one where the other is null, null where both are."""
+    return pc.coalesce(pc.binary_join_element_wise(one, other, "; "), one, other)
+
+
 def looked_up(keys: pa.Array, table: Mapping[str, str]) -> pa.Array:
     """``table[key]`` for each key; null where there is none."""
     found = pc.index_in(keys, value_set=pa.array(list(table), pa.string()), skip_nulls=True)
     return pa.array(list(table.values()), pa.string()).take(found)
 
 
-def each(values: pa.Array, function: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
-    """``function`` of each value, called once for each that differs; null for null."""
+def each(values: pa.Array, function: Callable[[str], Sequence[Any]], *kinds: pa.DataType) -> list[pa.Array]:
+    """The members of ``function`` of each value, one column a member, called once for each value that differs; null for null."""
     encoded = values.dictionary_encode()
-    return pa.array([function(value) for value in encoded.dictionary.to_pylist()], kind).take(encoded.indices)
+    made = [function(value) for value in encoded.dictionary.to_pylist()]
+    return [pa.array([one[place] for one in made], kind).take(encoded.indices) for place, kind in enumerate(kinds)]
 
 
 def matches_any(values: pa.Array, patterns: Sequence[str]) -> pa.Array:

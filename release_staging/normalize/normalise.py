@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,22 +12,26 @@ from release_staging.config.registries import Registries, key
 from release_staging.model.tables import SCHEMAS, TEXT, gathered
 from release_staging.normalize import environments, rules, vocabulary
 from release_staging.normalize.claims import normalise_claims
-from release_staging.normalize.columns import column, folded, looked_up, matches_any
+from release_staging.normalize.columns import column, each, folded, looked_up, matches_any
+from release_staging.normalize.findings import findings
+from release_staging.normalize.identifiers.identifier import Identifier
+from release_staging.normalize.identifiers.licences import licence
+from release_staging.normalize.identifiers.purls import purl
 from release_staging.normalize.levels import normalise_levels
 from release_staging.normalize.schemas import NORMALISED
 from release_staging.normalize.severities import scored
 
-# Row tables with words: (table, column, taxonomy, column added).
+# Row tables with words: (table, column, taxonomy, column added, column added for what it does not say any more).
 _WORDS = (
-    ("jobs", "status", "outcome", "outcome"),
-    ("test_cases", "status", "outcome", "outcome"),
-    ("metrics", "status", "outcome", "outcome"),
-    ("policy_results", "status", "outcome", "outcome"),
-    ("policy_results", "severity", "severity", "severity_level"),
-    ("vulnerabilities", "severity", "severity", "severity_level"),
-    ("vulnerabilities", "status", "vulnerability_state", "state"),
-    ("incidents", "severity", "severity", "severity_level"),
-    ("incidents", "status", "incident_state", "state"),
+    ("jobs", "status", "outcome", "outcome", "outcome_loss"),
+    ("test_cases", "status", "outcome", "outcome", "outcome_loss"),
+    ("metrics", "status", "outcome", "outcome", "outcome_loss"),
+    ("policy_results", "status", "outcome", "outcome", "outcome_loss"),
+    ("policy_results", "severity", "severity", "severity_level", "severity_loss"),
+    ("vulnerabilities", "severity", "severity", "severity_level", "severity_loss"),
+    ("vulnerabilities", "status", "vulnerability_state", "state", "state_loss"),
+    ("incidents", "severity", "severity", "severity_level", "severity_loss"),
+    ("incidents", "status", "incident_state", "state", "state_loss"),
 )
 # Where the source's silence is itself an answer that nobody may take for a good one.
 _NEVER_NULL = {("jobs", "outcome"), ("test_cases", "outcome"), ("policy_results", "outcome")} | {
@@ -51,12 +55,14 @@ def normalise(tables: Mapping[str, pa.Table], registries: Registries, policy: Po
         problems.append(found)
     made["documents"], made["test_suites"], found = normalise_levels(made["documents"], made["test_suites"], made["claims"], registries)
     problems.append(found)
-    for name, source, taxonomy, target in _WORDS:
-        words, found = vocabulary.mapped(made[name], registries, taxonomy, source, name)
-        made[name] = made[name].append_column(target, pc.fill_null(words, vocabulary.UNKNOWN) if (name, target) in _NEVER_NULL else words)
+    for name, source, taxonomy, target, loss in _WORDS:
+        words, losses, found = vocabulary.mapped(made[name], registries, taxonomy, source, name)
+        words = pc.fill_null(words, vocabulary.UNKNOWN) if (name, target) in _NEVER_NULL else words
+        made[name] = made[name].append_column(target, words).append_column(loss, losses)
         problems.append(found)
     made["test_cases"] = _flaky(made["test_cases"])
-    made["vulnerabilities"] = scored(made["vulnerabilities"], registries)
+    made["packages"] = _packages(made["packages"])
+    made["vulnerabilities"] = findings(scored(made["vulnerabilities"], registries))
     made["artifacts"] = made["artifacts"].append_column("artifact_type", _artifact_types(made["artifacts"], registries))
     made["config_changes"], found = _changes(made["config_changes"], made["documents"], registries, policy)
     problems.append(found)
@@ -69,6 +75,21 @@ def _flaky(cases: pa.Table) -> pa.Table:
     outcome = column(cases, "outcome")
     unsteady = pc.and_(pc.fill_null(column(cases, "flaky"), False), pc.equal(outcome, "passed"))
     return cases.set_column(cases.column_names.index("outcome"), "outcome", pc.if_else(unsteady, "flaky", outcome))
+
+
+def _packages(packages: pa.Table) -> pa.Table:
+    for name, form in (("purl", purl), ("licence", licence)):
+        for added, values in zip((f"{name}_normal", f"{name}_loss"), each(column(packages, name), _noted(form), TEXT, TEXT), strict=True):
+            packages = packages.append_column(added, values)
+    return packages
+
+
+def _noted(form: Callable[[str], Identifier]) -> Callable[[str], tuple[str, str | None]]:
+    def noted(text: str) -> tuple[str, str | None]:
+        known = form(text)
+        return known.text, known.note
+
+    return noted
 
 
 def _artifact_types(artifacts: pa.Table, registries: Registries) -> pa.Array:

@@ -19,12 +19,14 @@ LEVEL_FROM_SUITES = "level-from-suites"
 LEVEL_FROM_PATH = "level-from-path"
 LEVEL_FROM_FORMAT = "level-from-format"
 SEVERITY_FROM_SCORE = "severity-from-score"
+SEVERITY_FROM_CVSS = "severity-from-cvss"
+FINDING = "finding"
 SECRET_MARKED = "secret-marked"
 SECRET_PATTERN = "secret-pattern"
 
 # A rule may be followed by ":" and what it went by, for example "vocabulary:ctrf-status" or "registry:environments".
 RULES: dict[str, str] = {
-    VERSION: "written in the common form of SemVer 2.0.0 and PEP 440",
+    VERSION: "version without the v of a tag, its pre-release as word and number (SemVer 2.0.0); or as PEP 440 normalises it",
     COMMIT: "git object id in lower case",
     DIGEST: "digest written as algorithm:hex",
     REFERENCE: "OCI reference with the implied registry, namespace and tag written out; package URL in canonical form",
@@ -40,7 +42,9 @@ RULES: dict[str, str] = {
     LEVEL_FROM_SUITES: "test level from the names of the report's suites, by the registry",
     LEVEL_FROM_PATH: "test level from the document's path in the packet, by the registry",
     LEVEL_FROM_FORMAT: "test level from the document's format, by the registry",
-    SEVERITY_FROM_SCORE: "severity from a numeric score by the qualitative scale of CVSS v3.1",
+    SEVERITY_FROM_SCORE: "severity from a stated score by the scale of CVSS v3.1; of version 2, by NVD's, which has no critical",
+    SEVERITY_FROM_CVSS: "severity from the base score of a stated CVSS vector, by the scale of its version",
+    FINDING: "rows of one document are one finding where vulnerability, package and version, target, location, state and suppression agree",
     SECRET_MARKED: "the source itself marks the changed value as sensitive",
     SECRET_PATTERN: "file or key of the change is named like one that holds secrets, by policy",
 }

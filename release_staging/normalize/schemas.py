@@ -12,8 +12,10 @@ from release_staging.model.tables import FLAG, SCHEMAS, TEXT, gathered
 
 TIME = pa.timestamp("us", "UTC")
 
-_OUTCOME = ("outcome", TEXT)  # passed | failed | error | skipped | inconclusive | flaky | unknown
-_SEVERITY = ("severity_level", TEXT)  # critical | high | medium | low | none | unknown; never null
+# A column <name>_loss says what <name> does not say any more; null where it says it all.
+_OUTCOME = [("outcome", TEXT), ("outcome_loss", TEXT)]  # passed | failed | error | skipped | inconclusive | flaky | unknown
+_SEVERITY = [("severity_level", TEXT), ("severity_loss", TEXT)]  # critical | high | medium | low | none | unknown; never null
+_STATE = [("state", TEXT), ("state_loss", TEXT)]
 _ENVIRONMENT = ("environment_id", TEXT)  # an id of the environment registry
 
 ADDED: dict[str, list[tuple[str, pa.DataType]]] = {
@@ -31,17 +33,28 @@ ADDED: dict[str, list[tuple[str, pa.DataType]]] = {
         ("level_confidence", TEXT),
     ],
     "artifacts": [("artifact_type", TEXT)],  # an id of the artifact type registry
-    "jobs": [_OUTCOME],  # never null
+    "jobs": _OUTCOME,  # never null
     "test_suites": [("test_level", TEXT)],
-    "test_cases": [_OUTCOME],  # never null
-    "metrics": [_OUTCOME],  # null for a metric that is not judged
-    "policy_results": [_OUTCOME, _SEVERITY],  # neither is ever null
+    "test_cases": _OUTCOME,  # never null
+    "metrics": _OUTCOME,  # null for a metric that is not judged
+    "policy_results": [*_OUTCOME, *_SEVERITY],  # neither outcome nor severity is ever null
+    "packages": [
+        ("purl_normal", TEXT),  # in the form to compare, as the next
+        ("purl_loss", TEXT),
+        ("licence_normal", TEXT),
+        ("licence_loss", TEXT),
+    ],
     "vulnerabilities": [
-        _SEVERITY,
-        ("severity_rule", TEXT),
-        ("state", TEXT),
-    ],  # state: affected | not_affected | fixed | under_investigation | unknown
-    "incidents": [_SEVERITY, ("state", TEXT), _ENVIRONMENT],  # state: open | mitigated | resolved | unknown
+        *_SEVERITY,
+        *_STATE,  # affected | not_affected | fixed | under_investigation | unknown
+        ("severity_rule", TEXT),  # how the severity is known (see rules.RULES); null where it is not
+        ("cvss_score", TEXT),  # base score of the row's CVSS vector
+        ("cvss_level", TEXT),  # the severity it stands for, by the scale of its version
+        ("score_loss", TEXT),  # that the row's score is not the vector's, or that this is no vector
+        ("finding", TEXT),  # rows of a document with the same text here are one finding; null where a row is one of its own
+        ("repeats", FLAG),  # a row whose finding another row of the document stands for; never null
+    ],
+    "incidents": [*_SEVERITY, *_STATE, _ENVIRONMENT],  # state: open | mitigated | resolved | unknown
     "config_changes": [
         _ENVIRONMENT,
         ("environment_rule", TEXT),  # how the environment is known (see rules.RULES)

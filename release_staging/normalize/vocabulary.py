@@ -22,9 +22,10 @@ TITLES = {
 
 
 class Mapped(NamedTuple):
-    """The canonical words of a column, and the problems with those that are not known."""
+    """The canonical words of a column, what they do not say any more, and the problems with those that are not known."""
 
     words: pa.Array
+    losses: pa.Array
     problems: pa.Table
 
 
@@ -37,8 +38,10 @@ def mapped(table: pa.Table, registries: Registries, taxonomy: str, name: str, wh
     """Canonical words for column ``name`` of a row table; null where it is null. ``where`` is the table's name, for messages."""
     words = column(table, name)
     vocabularies = column(table, "vocabulary")
-    meanings = {f"{vocabulary}{SEPARATOR}{text}": meaning.canonical for (vocabulary, text), meaning in registries.words[taxonomy].items()}
-    known = looked_up(joined(pc.fill_null(vocabularies, ""), folded(words)), meanings)
+    meanings = {f"{vocabulary}{SEPARATOR}{text}": meaning for (vocabulary, text), meaning in registries.words[taxonomy].items()}
+    keys = joined(pc.fill_null(vocabularies, ""), folded(words))
+    known = looked_up(keys, {text: meaning.canonical for text, meaning in meanings.items()})
+    losses = looked_up(keys, {text: meaning.loss for text, meaning in meanings.items() if meaning.loss})
     missed = pc.and_(pc.is_valid(words), pc.is_null(known))
     expected = pc.binary_join_element_wise(f"{TITLES[taxonomy]} in vocabulary ", pc.fill_null(vocabularies, "(none named)"), "")
-    return Mapped(pc.if_else(missed, UNKNOWN, known), unmapped(table, missed, f"{where}.{name}", words, expected))
+    return Mapped(pc.if_else(missed, UNKNOWN, known), losses, unmapped(table, missed, f"{where}.{name}", words, expected))
