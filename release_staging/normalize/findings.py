@@ -1,7 +1,8 @@
 """Which rows of a document are one finding: some scanners list one again for each path, data source or name that leads to it.
 
-The key is stated (``rules.FINDING``) and goes by what the rows say; nothing is compared across documents. A row without a
-vulnerability's id or without a package is a finding of its own: of two weaknesses in one file none repeats the other.
+The key is stated (``rules.FINDING``) and goes by what the rows say; nothing is compared across documents. A row of another kind
+than of a package's vulnerability or licence, or one that names no package, is a finding of its own: of two weaknesses in one
+file none repeats the other.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from release_staging.normalize.identifiers.purls import purl
 # Of several ids for one vulnerability, the one to go by: the first kind of which there is exactly one. An advisory that covers two
 # CVEs is neither of them.
 _KINDS = (re.compile(r"CVE-[0-9]{4}-[0-9]+"), re.compile(r"GHSA(?:-[0-9A-Z]{4}){3}"))
+_OF_A_PACKAGE = ("vulnerability", "licence")
 _WORST_FIRST = ("critical", "high", "medium", "low", "unknown", "none")
 
 
@@ -40,8 +42,9 @@ def _keys(vulnerabilities: pa.Table) -> pa.Array:
     package = pc.coalesce(package_url, column(vulnerabilities, "package"))
     stated = [pc.fill_null(column(vulnerabilities, name), "") for name in ("version", "target", "location", "state")]
     suppressed = pc.cast(pc.fill_null(column(vulnerabilities, "suppressed"), False), TEXT)
-    of_package = pc.fill_null(pc.equal(column(vulnerabilities, "kind"), "vulnerability"), False)
-    return pc.if_else(of_package, joined(vulnerability, package, *stated, suppressed), pa.scalar(None, TEXT))
+    kind = column(vulnerabilities, "kind")
+    key = joined(kind, vulnerability, package, *stated, suppressed)
+    return pc.if_else(pc.is_in(kind, value_set=pa.array(_OF_A_PACKAGE, TEXT)), key, pa.scalar(None, TEXT))
 
 
 def _vulnerability(stated: str) -> tuple[str]:
