@@ -25,24 +25,25 @@ _WORST_FIRST = ("critical", "high", "medium", "low", "unknown", "none")
 
 
 def findings(vulnerabilities: pa.Table) -> pa.Table:
-    """Vulnerabilities with ``finding`` and ``repeats``: of the rows of one finding the first of the worst stands for all."""
-    finding = _keys(vulnerabilities)
+    """Vulnerabilities with the columns that make a finding: of the rows of one the first of the worst stands for all."""
+    aliases = pc.fill_null(column(vulnerabilities, "aliases"), "")
+    [vulnerability] = each(joined(column(vulnerabilities, "id"), aliases), _vulnerability, TEXT)
+    [package_url] = each(column(vulnerabilities, "purl"), lambda text: (purl(text).text,), TEXT)
+    finding = _keys(vulnerabilities, vulnerability, pc.coalesce(package_url, column(vulnerabilities, "package")))
     document = joined(column(vulnerabilities, "packet"), column(vulnerabilities, "document"))
     repeats, told = _repeated(joined(document, finding), column(vulnerabilities, "severity_level").to_pylist())
     place = vulnerabilities.column_names.index("severity_loss")
     vulnerabilities = vulnerabilities.set_column(place, "severity_loss", both(column(vulnerabilities, "severity_loss"), told))
-    return vulnerabilities.append_column("finding", finding).append_column("repeats", repeats)
+    for name, values in (("id_normal", vulnerability), ("purl_normal", package_url), ("finding", finding), ("repeats", repeats)):
+        vulnerabilities = vulnerabilities.append_column(name, values)
+    return vulnerabilities
 
 
-def _keys(vulnerabilities: pa.Table) -> pa.Array:
+def _keys(vulnerabilities: pa.Table, vulnerability: pa.Array, package: pa.Array) -> pa.Array:
     """What makes a row's finding, in one text; null for a row that is a finding of its own."""
-    aliases = pc.fill_null(column(vulnerabilities, "aliases"), "")
-    [vulnerability] = each(joined(column(vulnerabilities, "id"), aliases), _vulnerability, TEXT)
-    [package_url] = each(column(vulnerabilities, "purl"), lambda text: (purl(text).text,), TEXT)
-    package = pc.coalesce(package_url, column(vulnerabilities, "package"))
+    kind = column(vulnerabilities, "kind")
     stated = [pc.fill_null(column(vulnerabilities, name), "") for name in ("version", "target", "location", "state")]
     suppressed = pc.cast(pc.fill_null(column(vulnerabilities, "suppressed"), False), TEXT)
-    kind = column(vulnerabilities, "kind")
     key = joined(kind, vulnerability, package, *stated, suppressed)
     return pc.if_else(pc.is_in(kind, value_set=pa.array(_OF_A_PACKAGE, TEXT)), key, pa.scalar(None, TEXT))
 

@@ -51,6 +51,8 @@ ADDED: dict[str, list[tuple[str, pa.DataType]]] = {
         ("cvss_score", TEXT),  # base score of the row's CVSS vector
         ("cvss_level", TEXT),  # the severity it stands for, by the scale of its version
         ("score_loss", TEXT),  # that the row's score is not the vector's, or that this is no vector
+        ("id_normal", TEXT),  # the one CVE, else the one GHSA, that id and aliases name; else the id
+        ("purl_normal", TEXT),
         ("finding", TEXT),  # rows of a document with the same text here are one finding; null where a row is one of its own
         ("repeats", FLAG),  # a row whose finding another row of the document stands for; never null
     ],

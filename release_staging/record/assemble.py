@@ -11,11 +11,13 @@ from release_staging.model.exceptions import Code, Evidence
 from release_staging.model.fields import DECLARING, FIELDS
 from release_staging.record.contract import Contract, Slot
 from release_staging.record.derivations.derivation import derivations
+from release_staging.record.losses import of_cell, of_rows
 from release_staging.record.provenance import Located
 from release_staging.record.view import PacketView
 
 # A table with fewer rows than this gets provenance for each cell that a claim locates; others one entry a row.
 _FEW = 100
+_EACH_FINDING = "of those of one document that agree in vulnerability, package, version, target, location, state and suppression one"
 _NOT_READ = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_EMPTY, Code.EVIDENCE_UNRECOGNISED}
 
 
@@ -86,8 +88,9 @@ def _rows(slot: Slot, view: PacketView) -> Located | None:
 
 
 def _row(row: dict[str, Any], columns: dict[str, str], view: PacketView, *, cells: bool) -> Located:
-    """A row's place, and the exact places of those cells that a claim of the same element locates."""
+    """A row's place, the exact places of those cells that a claim of the same element locates, and what made those that are computed."""
     document = view.documents[row["document"]]
+    place = document.at(row["locator"])
     parts = {}
     for name, column in columns.items() if cells else ():
         claim = next(
@@ -102,9 +105,9 @@ def _row(row: dict[str, Any], columns: dict[str, str], view: PacketView, *, cell
         )
         if claim is not None:
             parts[f"/{name}"] = Located(row[column], (claim.evidence,), claim.confidence, claim.rule, claim.loss)
-    return Located(
-        row, (document.at(row["locator"]),), Confidence.EXACT.value, f"row of {', '.join(sorted(set(columns.values())))}", parts=parts
-    )
+        elif (known := of_cell(row, column, place)) is not None:
+            parts[f"/{name}"] = known
+    return Located(row, (place,), Confidence.EXACT.value, f"row of {', '.join(sorted(set(columns.values())))}", parts=parts)
 
 
 def _within(locator: str, element: str) -> bool:
@@ -116,8 +119,17 @@ def _count(slot: Slot, view: PacketView) -> Located | None:
     evidence = read_evidence(view, slot.sources)
     if not evidence:
         return None
-    table = view.table(slot.what["table"], slot.what.get("where"), slot.what.get("source"))
-    return Located(table.num_rows if table is not None else 0, evidence, Confidence.DERIVED.value, "count of " + slot.what["table"])
+    name, where, source = slot.what["table"], slot.what.get("where") or {}, slot.what.get("source")
+    rule = f"count of {name}"
+    table = view.table(name, where, source)
+    if table is None:
+        return Located(0, evidence, Confidence.DERIVED.value, rule)
+    losses = [of_rows(table, where)]
+    if "repeats" in table.column_names:
+        rule += f", {_EACH_FINDING}"
+        repeats = view.table(name, {**where, "repeats": True}, source)
+        losses.insert(0, f"{repeats.num_rows} rows repeat a finding of their document" if repeats else None)
+    return Located(table.num_rows, evidence, Confidence.DERIVED.value, rule, "; ".join(filter(None, losses)) or None)
 
 
 def _derive(slot: Slot, view: PacketView) -> Located | None:

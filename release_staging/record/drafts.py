@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -61,8 +63,22 @@ def trace(view: PacketView, registries: str) -> dict[str, Any]:
             {"step": "normalise", "counts": {"claims": len(view.claims), "problems": len(view.problems)}},
             {"step": "bind", "counts": {strength: bindings.count(strength) for strength in ("strong", "weak", "asserted", "none")}},
             {"step": "contradict", "counts": {"contradictions": len(view.contradictions)}},
+            *_findings(view),
         ],
     }
+
+
+def _findings(view: PacketView) -> Iterator[dict[str, Any]]:
+    """Of each scan its rows, the findings that they are, and the rows that only repeat one: the first is the sum of the others."""
+    findings, repeats = (Counter(_documents(view, where)) for where in (None, {"repeats": True}))
+    for document in sorted(findings):
+        counts = {"rows": findings[document] + repeats[document], "findings": findings[document], "repeats": repeats[document]}
+        yield {"step": f"count findings of {document}", "counts": counts}
+
+
+def _documents(view: PacketView, where: Mapping[str, Any] | None) -> list[str]:
+    rows = view.table("vulnerabilities", where)
+    return [] if rows is None else rows["document"].to_pylist()
 
 
 def basis_of(made: Draft) -> dict[str, str]:

@@ -161,7 +161,8 @@ class PacketView:
     def table(self, name: str, where: Mapping[str, Any] | None = None, source: str | None = None) -> pa.Table | None:
         """The packet's rows of a table that match: a column equals a value, or is one of a list; false matches null too.
 
-        Rows of baseline documents are left out, unless ``where`` asks for documents by name.
+        Rows of baseline documents are left out, unless ``where`` asks for documents by name, and rows that repeat a finding of their
+        document, unless it asks for ``repeats``.
         """
         table = self.gathered.table(name, self.facts.id)
         if table is None:
@@ -169,6 +170,8 @@ class PacketView:
         aside = [document.sha256 for document in self.documents.values() if document.baseline]
         if aside and not (where or {}).get("document"):
             table = table.filter(pc.invert(pc.is_in(table["document"], pa.array(aside, pa.string()))))
+        if "repeats" in table.column_names and "repeats" not in (where or {}):
+            table = table.filter(pc.invert(pc.fill_null(table["repeats"], False)))
         if source is not None:
             documents = [document.sha256 for document in self.of_source(source)]
             table = table.filter(pc.is_in(table["document"], pa.array(documents, pa.string())))

@@ -59,6 +59,65 @@ def test_the_address_of_an_attempt_stands_for_its_run_only_where_the_run_is_name
     assert reconciled("build.url", [f"{run}/attempts/2"]) == {f"{run}/attempts/2": (f"{run}/attempts/2", None)}
 
 
+def agreed(field: str, *values: str) -> list[str]:
+    found = reconciled(field, values)
+    return [found[value][0] for value in values]
+
+
+def test_a_wheels_version_stands_for_the_one_semver_version_that_it_spells() -> None:
+    assert reconciled("candidate.version", ["4.12.0-rc.3", "4.12.0rc3"])["4.12.0rc3"] == ("4.12.0-rc.3", "semver-of-pep440")
+    assert agreed("rollback.version", "8.0.0-preview.1", "8.0.0rc1") == ["8.0.0-preview.1"] * 2
+
+
+def test_two_semver_versions_stay_two_and_what_may_be_either_is_neither() -> None:
+    different = ["8.0.0-preview.1", "8.0.0-rc.1", "8.0.0rc1"]
+    assert agreed("candidate.version", *different) == different
+    assert agreed("candidate.version", "4.12.0", "4.12", "4.12.0.post1", "main") == ["4.12.0", "4.12", "4.12.0.post1", "main"]
+
+
+PIN, OTHER_PIN = (f"@sha256:{digit * 64}" for digit in "12")
+IMAGE = "registry.example.com:5000/acme/app"
+
+
+def test_of_a_reference_the_digest_says_what_it_is() -> None:
+    assert agreed("rollback.reference", f"{IMAGE}:1{PIN}", f"{IMAGE}{PIN}", f"{IMAGE}:1") == [f"{IMAGE}:1{PIN}"] * 3
+    assert agreed("rollback.reference", f"{IMAGE}:1{PIN}", f"{IMAGE}:2{PIN}", f"{IMAGE}:2") == [IMAGE + PIN] * 3
+    assert reconciled("rollback.reference", [f"{IMAGE}{PIN}", f"{IMAGE}:1{PIN}"])[f"{IMAGE}{PIN}"][1] == "digest-of-reference"
+
+
+def test_other_digests_other_images_and_a_tag_of_two_digests_stay_what_they_are() -> None:
+    for different in (
+        [f"{IMAGE}:1{PIN}", f"{IMAGE}:1{OTHER_PIN}", f"{IMAGE}:1"],
+        [f"{IMAGE}:1{PIN}", f"{IMAGE}2:1{PIN}"],
+        [f"{IMAGE}:1", f"{IMAGE}:2"],
+        ["pkg:npm/a@1", "pkg:npm/a@2", "app.tar.gz"],
+    ):
+        assert agreed("rollback.reference", *different) == different
+
+
+_VERSIONS = st.from_regex(r"[0-2]\.[0-2]\.[0-2](?:-(?:rc|preview|beta)\.[12])?|[0-2]\.[0-2]\.[0-2](?:rc|b)[12]", fullmatch=True)
+_REFERENCES = st.builds(
+    lambda name, tag, digest: name + tag + digest, *map(st.sampled_from, ([IMAGE, "a.io/b"], [":1", ":2"], ["", PIN, OTHER_PIN]))
+)
+
+
+_SAID = st.sampled_from([("candidate.version", _VERSIONS), ("rollback.reference", _REFERENCES), ("candidate.commit", _NODES)])
+
+
+@given(_SAID.flatmap(lambda one: st.tuples(st.just(one[0]), st.lists(one[1]))), st.randoms())
+def test_what_values_agree_to_does_not_depend_on_their_order(said: tuple[str, list[str]], random: Any) -> None:
+    field, values = said
+    shuffled = [*values]
+    random.shuffle(shuffled)
+    assert reconciled(field, shuffled) == reconciled(field, values)
+
+
+@given(st.lists(_VERSIONS))
+def test_what_versions_agree_to_is_agreed_already(values: list[str]) -> None:
+    agreed = [found for found, _ in reconciled("candidate.version", values).values()]
+    assert all(found == (value, None) for value, found in reconciled("candidate.version", agreed).items())
+
+
 def claim(field: str, value: str, source: str | None, document: str, subject: str | None = None) -> Claim:
     return Claim(
         document, f"{document}.json", source, field, subject, value, value, value, value, "exact", "json-pointer:/x", None, None, None, None

@@ -59,7 +59,7 @@ def major_version(view: PacketView) -> Located | None:
 @derivation("dependencies.licence")
 def licence(view: PacketView) -> Located | None:
     """A licence that only one side states is not compared: a tool that says nothing of licences changes none."""
-    return _flag(view, lambda before, after: _changed(before, after, lambda package: package.said("licence")), "stated licences compared")
+    return _flag(view, lambda before, after: _changed(before, after, lambda package: package.said("licence_normal")), "stated licences compared")
 
 
 @derivation("dependencies.newly_vulnerable")
@@ -118,7 +118,7 @@ def _family(document: Document) -> str:
 def _packages(view: PacketView, documents: list[Document]) -> Packages:
     found: Packages = defaultdict(Package)
     for row in view.rows("packages", {"document": [document.sha256 for document in documents]}):
-        found[_key(row["purl"], row["name"])].rows.append(row)
+        found[_key(row["purl_normal"], row["name"])].rows.append(row)
     return dict(found)
 
 
@@ -153,8 +153,8 @@ def _major(version: str) -> str:
 
 
 def _versions(packages: Packages, finding: Row) -> set[str]:
-    return packages.get(_key(finding["purl"], finding["package"]), Package()).said("version")
+    return packages.get(_key(finding["purl_normal"], finding["package"]), Package()).said("version")
 
 
 def _finding(row: Row) -> tuple[str | None, str]:
-    return row["id"], _key(row["purl"], row["package"])
+    return row["id_normal"], _key(row["purl_normal"], row["package"])

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from release_staging.record.derivations.derivation import DERIVED, derivation
+from release_staging.record.losses import of_rows
 from release_staging.record.provenance import Located
 from release_staging.record.view import Document, PacketView
 
@@ -46,9 +47,14 @@ def test_results(view: PacketView) -> Located | None:
             "failed": thresholds["failed"] + thresholds["error"],
             "inconclusive": thresholds.total() - thresholds["passed"] - thresholds["failed"] - thresholds["error"],
         }
-        parts[f"/{len(items)}"] = Located(item, (document.at(),), DERIVED, "counted from cases and thresholds")
+        parts[f"/{len(items)}"] = Located(item, (document.at(),), DERIVED, "counted from cases and thresholds", _lost(view, document))
         items.append(item)
     return Located(items, (), parts=parts)
+
+
+def _lost(view: PacketView, document: Document) -> str | None:
+    tables = (view.table(name, {"document": document.sha256}) for name in ("test_cases", "metrics"))
+    return "; ".join(filter(None, (of_rows(table, ["outcome"]) for table in tables if table is not None))) or None
 
 
 def _of(view: PacketView, table: str, document: Document) -> list[dict[str, Any]]:
