@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+import pytest
 
 from release_staging.model.exceptions import Code
 from tests.packets import PacketBuilder
@@ -13,7 +14,7 @@ from tests.staging_domain import stage
 BEFORE = "sbom/before.cdx.json"
 
 
-def packet(**changed: dict[str, str]) -> PacketBuilder:
+def packet(**changed: dict[str, Any]) -> PacketBuilder:
     """The clean packet with the bill of materials of the release before: that of the candidate, with some packages changed."""
     clean = PacketBuilder.clean()
     bill: dict[str, Any] = orjson.loads(clean.documents["sbom/sbom.cdx.json"])
@@ -44,6 +45,19 @@ def test_a_package_of_another_name_was_added_and_one_removed() -> None:
     name = orjson.loads(PacketBuilder.clean().documents["sbom/sbom.cdx.json"])["components"][0]["name"]
     found = flags(packet(**{name.replace("-", "_"): {"name": "left-pad", "purl": "pkg:pypi/left-pad@1.0"}}))
     assert {flag for flag, shown in found["flags"].items() if shown} == {"added", "removed"}
+
+
+@pytest.mark.parametrize(
+    ("licence", "differs"),
+    [
+        ("(MIT OR Apache-2.0) AND MPL-2.0", False),  # what the bill of the candidate says, in another order
+        ("mpl-2.0 and (apache-2.0 or mit)", False),
+        ("MPL-2.0 AND Apache-2.0", True),
+    ],
+)
+def test_a_licence_that_only_looks_different_is_no_change(licence: str, differs: bool) -> None:
+    told = {"licenses": [{"expression": licence}], "purl": "pkg:PyPI/ORJSON@3.13.0"}
+    assert flags(packet(orjson=told))["flags"] == {**dict.fromkeys(flags(packet())["flags"], False), "licence": differs}
 
 
 def test_another_major_version_is_told() -> None:
@@ -106,3 +120,14 @@ def test_the_scan_of_the_release_before_says_what_was_known() -> None:
     scanned = with_scan(packet(), "scans/before.json", [finding(NAMES[0])], baseline=True)
     assert flags(only(with_scan(scanned, SCAN, [finding(NAMES[0])])))["flags"]["newly_vulnerable"] is False
     assert flags(only(with_scan(scanned, SCAN, [finding(NAMES[0]), finding(NAMES[0], 2)])))["flags"]["newly_vulnerable"] is True
+
+
+def test_a_finding_known_by_another_of_its_names_is_not_new() -> None:
+    """The scan before was another scanner's, which goes by GitHub's advisories."""
+    other = orjson.loads(PacketBuilder.clean().documents["scans/grype.json"])
+    component = finding(NAMES[0])
+    match = {"vulnerability": {"id": "GHSA-hrpp-h998-j3pp", "severity": "Low"}, "relatedVulnerabilities": [{"id": "CVE-2026-0001"}]}
+    artifact = {"name": NAMES[0], "version": component["InstalledVersion"], "purl": component["PkgIdentifier"]["PURL"]}
+    other["matches"] = [{**match, "artifact": artifact}]
+    before = packet().add("scans/before.json", orjson.dumps(other), source="vulnerability_scans", baseline=True)
+    assert flags(only(with_scan(before, SCAN, [component])))["flags"]["newly_vulnerable"] is False

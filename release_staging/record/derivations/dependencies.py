@@ -59,7 +59,9 @@ def major_version(view: PacketView) -> Located | None:
 @derivation("dependencies.licence")
 def licence(view: PacketView) -> Located | None:
     """A licence that only one side states is not compared: a tool that says nothing of licences changes none."""
-    return _flag(view, lambda before, after: _changed(before, after, lambda package: package.said("licence_normal")), "stated licences compared")
+    return _flag(
+        view, lambda before, after: _changed(before, after, lambda package: package.said("licence_normal")), "stated licences compared"
+    )
 
 
 @derivation("dependencies.newly_vulnerable")
