@@ -11,7 +11,7 @@ from release_staging.evidence.registry import readers
 @click.command("formats")
 @FORMAT
 def command(form: str) -> None:
-    """The formats that are read, by source, with versions and media types."""
+    """The formats that are read, by source, with versions or dialects, and media types."""
     if form == "json":
         for reader in readers():
             json_line(
@@ -19,6 +19,7 @@ def command(form: str) -> None:
                     "source": reader.source,
                     "format": reader.format,
                     "versions": list(reader.versions),
+                    "dialects": list(reader.dialects),
                     "title": reader.title,
                     "media_type": reader.media_type,
                     "encodings": list(reader.encodings),
@@ -27,5 +28,5 @@ def command(form: str) -> None:
                 }
             )
         return
-    rows = [(one.source, one.format, ", ".join(filter(None, one.versions)), one.title, one.media_type) for one in readers()]
-    table(f"{len(rows)} formats", ("source", "format", "versions", "what it is", "media type"), rows)
+    rows = [(one.source, one.format, ", ".join(filter(None, (*one.versions, *one.dialects))), one.title, one.media_type) for one in readers()]
+    table(f"{len(rows)} formats", ("source", "format", "versions, dialects", "what it is", "media type"), rows)

@@ -12,6 +12,7 @@ from release_staging.evidence.authority import with_statements
 from release_staging.evidence.extract import Options, TrustedKey
 from release_staging.evidence.open import Opened
 from release_staging.evidence.read import read
+from release_staging.evidence.reader import split_id
 from release_staging.evidence.recognise import Recognised
 from release_staging.evidence.registry import reader_for
 from release_staging.model.extraction import Extraction
@@ -51,7 +52,7 @@ def extract_document(data: bytes, format_id: str, encoding: str, options: Option
     reader = reader_for(format_id)
     if reader is None:
         raise LookupError(f"no reader for {format_id}: the package that brought it is not installed here")
-    found = read(Opened(data), Recognised(reader, encoding, format_id.partition("@")[2]), options)
+    found = read(Opened(data), Recognised(reader, encoding, split_id(format_id)[1]), options)
     return with_statements(found, data, encoding)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +22,7 @@ JSON, JSON_LINES, YAML, XML, TEXT = "json", "json-lines", "yaml", "xml", "text"
 class Head:
     """What recognition sees of a document: one root of it.
 
-    ``root`` is the parsed value (JSON, YAML), the root element without children (XML), or the lines (text).
+    ``root`` is the parsed value (JSON, YAML), the root element with what begins near it (XML), or the lines (text).
     """
 
     encoding: str
@@ -53,10 +54,11 @@ class Head:
 class Reader:
     """One format of one source.
 
-    ``recognise`` looks at one root of a document and returns the format's version ("" where the format has none) or
+    ``recognise`` looks at one root of a document and returns the format's version or dialect ("" where the format has none) or
     None; it goes by bytes, never by names. ``read`` gets the opened document (a ``Tree``, ``XmlDocument`` or
     ``TextDocument``, by encoding) and the ``Extract`` to write to. ``versions`` are those known: another one is read
-    too, and said to be drift. ``drops`` and ``summarises`` map a rule's name to the path patterns it covers (see
+    too, and said to be drift. ``dialects`` are what writers made of one format without versions; a document in none of
+    them is plain. ``drops`` and ``summarises`` map a rule's name to the path patterns it covers (see
     ``ledger.rows``). ``revision`` counts up when what the reader yields changes. ``prose`` marks free text that a
     packet's descriptor may assign to this reader even where recognition is not sure.
     """
@@ -70,6 +72,7 @@ class Reader:
     recognise: Callable[[Head], str | None]
     read: Callable[[Any, Extract], None]
     versions: tuple[str, ...] = ()
+    dialects: tuple[str, ...] = ()
     drops: Mapping[str, Sequence[str]] = field(default_factory=dict)
     summarises: Mapping[str, Sequence[str]] = field(default_factory=dict)
     revision: int = 1
@@ -90,8 +93,14 @@ class Reader:
         return f"{self.format}/{self.revision}"
 
     def versioned(self, version: str) -> str:
-        """The format id with version, e.g. ``cyclonedx-json@1.6``."""
-        return f"{self.format}@{version}" if version else self.format
+        """The format id with version or dialect: ``cyclonedx-json@1.6``, ``junit-xml/surefire``."""
+        return f"{self.format}{'/' if version in self.dialects else '@'}{version}" if version else self.format
+
+
+def split_id(format_id: str) -> tuple[str, str]:
+    """Name, and version or dialect, of a format id as ``Reader.versioned`` writes it."""
+    name, *rest = re.split("[@/]", format_id, maxsplit=1)
+    return name, rest[0] if rest else ""
 
 
 __all__ = ["JSON", "JSON_LINES", "TEXT", "XML", "YAML", "Extract", "Head", "Reader", "TextDocument", "Tree", "XmlDocument"]

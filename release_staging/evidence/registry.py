@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 
 import release_staging.evidence
-from release_staging.evidence.reader import Reader
+from release_staging.evidence.reader import Reader, split_id
 from release_staging.model.sources import SOURCES
 
 GROUP = "release_staging.readers"
@@ -30,8 +30,8 @@ def readers() -> tuple[Reader, ...]:
 
 
 def reader_for(format_id: str) -> Reader | None:
-    """The reader of a format id, with or without its version."""
-    name = format_id.partition("@")[0]
+    """The reader of a format id, with or without its version or dialect."""
+    name, _ = split_id(format_id)
     return next((reader for reader in readers() if reader.format == name), None)
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from release_staging.evidence import ledger
 from release_staging.evidence.extract import Extract
 from release_staging.evidence.open import Opened
-from release_staging.evidence.reader import Reader
+from release_staging.evidence.reader import Reader, split_id
 from release_staging.evidence.recognise import Recognised, as_declared, recognise
 from release_staging.evidence.registry import reader_for, readers
 from release_staging.evidence.tree import SCALARS, Tree, open_tree
@@ -173,7 +173,7 @@ def _chosen(
 
 
 def _lies(chosen: Recognised, assertion: Assertion, declared: Reader | None) -> bool:
-    version = (assertion.format or "").partition("@")[2]
+    _, version = split_id(assertion.format or "")
     wrong_format = declared is not None and (chosen.reader is not declared or (version != "" and version != chosen.version))
     return wrong_format or (assertion.source in SOURCE_BY_NAME and assertion.source != chosen.reader.source)
 

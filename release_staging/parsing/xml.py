@@ -58,7 +58,7 @@ class Element:
 
 
 def root_of(data: bytes, limits: Limits = LIMITS) -> Element:
-    """The root element with its attributes and no children, read from a bounded head. Raises Unreadable."""
+    """The root element, read from a bounded head; its children, and theirs, are the elements that begin there. Raises Unreadable."""
     for element in _pull(data, frozenset(), limits, starts=True):
         return element
     raise Unreadable("XML has no root element", remedy="export the document again; it may have been cut off")
@@ -151,6 +151,8 @@ class _Builder:
             raise Unreadable(f"XML has more than {limits.xml_kept_elements} elements to be held at once", remedy="split the document")
         if self.starts:
             self.ready.append(element)
+            if parent is not None:
+                parent.children.append(element)
 
     def _attributes(self, flat: list[str], line: int) -> dict[str, str]:
         limits = self.limits
@@ -184,7 +186,7 @@ class _Builder:
             self.held = before
             if not self.starts:
                 self.ready.append(element)
-        else:
+        elif not self.starts:
             element.parent.children.append(element)
 
 

@@ -149,3 +149,9 @@ def test_any_bytes_give_elements_or_unreadable(data: bytes) -> None:
 def test_any_declared_encoding_gives_elements_or_unreadable(encoding: str, tail: bytes) -> None:
     with suppress(Unreadable):
         elements(f'<?xml version="1.0" encoding="{encoding}"?><r>'.encode() + tail + b"</r>")
+
+
+def test_the_root_brings_what_begins_near_it() -> None:
+    root = xml.root_of(b'<a><b n="1"><c/></b><b n="2">' + b"<d>x</d>" * 300_000 + b"</b></a>")
+    assert [(child.name, child.attributes["n"]) for child in root.children] == [("b", "1"), ("b", "2")]
+    assert [child.name for child in root.children[0].children] == ["c"]

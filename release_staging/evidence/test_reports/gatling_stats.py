@@ -1,4 +1,4 @@
-"""Gatling ``js/stats.json`` (version ``stats``: a tree of groups and requests) and ``js/global_stats.json`` (``global-stats``).
+"""Gatling ``js/stats.json`` (dialect ``stats``: a tree of groups and requests) and ``js/global_stats.json`` (``global-stats``).
 
 Each number is a row: of all requests, of the good ones (``... (ok)``) and of the failed ones (``... (ko)``). Where there was no
 request of a kind its numbers are placeholders, not measurements, and are no rows. Which percentiles ``percentiles1`` to
@@ -98,5 +98,5 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    versions=(STATS, GLOBAL),
+    dialects=(STATS, GLOBAL),
 )

@@ -1,6 +1,6 @@
 """JMeter sample log in CSV (JTL): a line for every request, condensed by label.
 
-Columns are read by the header's names; the delimiter is what the header uses. A log without a header line is version ``headerless``
+Columns are read by the header's names; the delimiter is what the header uses. A log without a header line is in the dialect ``headerless``
 where its lines look like JMeter's default columns: what they are is then a guess, and told as one. Time stamps are milliseconds since
 1970, or text in a format its user chose, which is kept. A column that this reader does not know (a sample variable) leaves the
 header not understood.
@@ -97,5 +97,5 @@ READER = Reader(
     media_type="text/csv",
     recognise=recognise,
     read=read,
-    versions=("", HEADERLESS),
+    dialects=(HEADERLESS,),
 )

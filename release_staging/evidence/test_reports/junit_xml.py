@@ -1,13 +1,12 @@
 """JUnit XML. There is no standard; this is what Surefire, pytest, gotestsum, Jest, Mocha and the others have in common.
 
-The version is the dialect, where the root element tells it: gotestsum, Catch2 and PHPUnit often write a root without a sign, which is
-plain. A case's status is the name of the child that says it
+Whose dialect it is ``junit_dialect`` tells. A case's status is the name of the child that says it
 (``failure``, ``error``, ``skipped``, ``flakyFailure``, ``rerunError`` ...); without one it is ``passed``, this reader's word for
 the absence. A child that no dialect is known to write is given as it is named: it is never a pass. Where there is no
 child but a ``@status`` other than ``run``, that text is the status, in the vocabulary ``junit-status``.
 
-Declared totals of nested suites stand in rows of their own: what a suite declares is compared with the cases whose
-locators begin with its own. Durations keep their text: they may be negative, absent or ``1,234.5``.
+Declared totals of nested suites stand in rows of their own; what a suite declares is compared with the cases it lists (see
+``junit_totals``). Durations keep their text: they may be negative, absent or ``1,234.5``.
 """
 
 from __future__ import annotations
@@ -17,33 +16,16 @@ from dataclasses import dataclass, field
 from release_staging.evidence.elements import XmlNode, XmlValue
 from release_staging.evidence.ledger import DROPPED, SUMMARISED, Shape
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
+from release_staging.evidence.test_reports import junit_dialect
+from release_staging.evidence.test_reports.junit_totals import Totals, skipped_word
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 # The child that decides, strongest first. `rerun...` alone is a test that failed again and again.
 _DECISIVE = ("error", "failure", "rerunError", "rerunFailure", "skipped", "flakyError", "flakyFailure")
 _SILENT = {"properties", "system-out", "system-err"}  # children that say nothing of the result
+_TRIES = ("rerun", "flaky")  # how the children begin that tell of another try
 _RUN = {"run"}  # GoogleTest and Catch2 write it of every case that was run
-
-# `name` of the root element by which a writer tells itself: (dialect, tool).
-_NAMES = {
-    "pytest tests": ("pytest", "pytest"),
-    "pytest": ("pytest", "pytest"),
-    "jest tests": ("jest", "jest-junit"),
-    "vitest tests": ("vitest", "vitest"),
-    "Mocha Tests": ("mocha", "mocha-junit-reporter"),
-    "nextest-run": ("nextest", "cargo-nextest"),
-    "AllTests": ("googletest", "GoogleTest"),
-    "Root Suite": ("mocha", "mocha-junit-reporter"),
-}
-
-# Attributes of the root that one writer alone gives it together: (root, attributes, dialect), tried in this order.
-_SIGNS = (
-    ("testsuites", {"uuid"}, "nextest"),
-    ("testsuites", {"id", "name", "tests", "failures", "skipped", "errors", "time"}, "playwright"),
-    ("testsuite", {"assertions", "file"}, "phpunit"),
-    ("testsuite", {"disabled", "skipped", "hostname"}, "ctest"),
-)
 
 # Properties of a report or suite that name the candidate; those of a case are about the case.
 _PROPERTIES = {
@@ -93,16 +75,7 @@ def recognise(head: Head) -> str | None:
     # Check (C) puts a root of the same name in its own namespace, and quite another structure below it: see check_xml.
     if root.name not in ("testsuites", "testsuite") or "check.sourceforge.net" in root.namespace:
         return None
-    schema = root.attributes.get("noNamespaceSchemaLocation", "")
-    for dialect in ("failsafe", "surefire"):
-        if dialect in schema:
-            return dialect
-    name = root.attributes.get("name", "")
-    if name in _NAMES:
-        return _NAMES[name][0]
-    if name.startswith("//"):  # a Bazel label
-        return "bazel"
-    return next((dialect for kind, signs, dialect in _SIGNS if root.name == kind and signs <= root.attributes.keys()), "")
+    return junit_dialect.dialect_of(root)
 
 
 def read(document: XmlDocument, out: Extract) -> None:
@@ -117,10 +90,14 @@ def read(document: XmlDocument, out: Extract) -> None:
 @dataclass
 class _Report:
     out: Extract
+    totals: Totals = field(init=False)
     cases: int = 0
     started: XmlValue | None = None
     claimed: set[tuple[str, str]] = field(default_factory=set)
     ruled: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.totals = Totals(self.out)
 
     def element(self, node: XmlNode) -> None:
         if node.name == "testcase":
@@ -138,10 +115,6 @@ class _Report:
         elif self.started is not None:
             loss = "time of the first suite; the report itself has none"
             self.out.claim("started_at", self.started, confidence=Confidence.DERIVED, loss=loss)
-        name = root.element.attributes.get("name", "")
-        if name in _NAMES:
-            tool = _NAMES[name][1]
-            self.out.claim("tool.name", root.attribute("name"), value=tool, confidence=Confidence.DERIVED, loss="told by the report's name")
         if not self.cases:
             self.out.problem(Code.EVIDENCE_EMPTY, "the report holds no test case; no test run is not a passed test run", root)
 
@@ -156,7 +129,6 @@ class _Report:
     def _suite(self, suite: XmlNode) -> None:
         name = suite.text("name")
         if suite.name == "testsuite" or suite.element.attributes.keys() & {"tests", "failures", "errors"}:
-            skipped = next((word for word in ("skipped", "skip", "skips", "ignored") if word in suite.element.attributes), "skipped")
             self.out.row(
                 "test_suites",
                 suite,
@@ -164,18 +136,25 @@ class _Report:
                 tests=suite.integer("tests"),
                 failed=suite.integer("failures"),
                 errors=suite.integer("errors"),
-                skipped=suite.integer(skipped),
+                skipped=suite.integer(skipped_word(suite)),
                 duration_s=suite.text("time"),
                 started_at=suite.text("timestamp"),
             )
         if self.started is None and suite.text("timestamp"):
             self.started = suite.attribute("timestamp")
+        tool = junit_dialect.TOOLS.get(junit_dialect.named(suite.element) or "")
+        if tool and ("tool.name", tool) not in self.claimed:
+            self.claimed.add(("tool.name", tool))
+            loss = "told by the name of the report or a suite"
+            self.out.claim("tool.name", suite.attribute("name"), value=tool, confidence=Confidence.DERIVED, loss=loss)
         for properties in suite.children("properties"):
             self._properties(properties)
         # A suite that broke outside any case: its error would otherwise be in no case.
         for broken in suite.children("error", "failure"):
             self.cases += 1
+            self.totals.outside(broken)
             self.out.row("test_cases", broken, suite=name, name=name, status=broken.name, vocabulary="junit-case")
+        self.totals.suite(suite)
 
     def _properties(self, properties: XmlNode) -> None:
         for prop in properties.children("property"):
@@ -197,13 +176,15 @@ class _Report:
         self.cases += 1
         above = case.element.parent
         suite = above.attributes.get("name") if above is not None else None
-        name, group = case.text("name", required=True), case.text("classname")
+        # What broke before any test of a class (``@BeforeAll``) stands in a case whose name is empty.
+        name, group = case.text("name", required="name" not in case.element.attributes), case.text("classname")
         status, vocabulary = _status(case)
+        self.totals.case(case, status, sum(child.name.startswith(_TRIES) for child in case.element.children))
         self.out.row(
             "test_cases",
             case,
             suite=suite,
-            name=f"{group}.{name}" if name and group and group != suite and group not in name else name,
+            name=f"{group}.{name}" if name and group and group != suite and group not in name else name or group,
             status=status,
             vocabulary=vocabulary,
             duration_s=case.text("time"),
@@ -231,4 +212,6 @@ READER = Reader(
     media_type="application/xml",
     recognise=recognise,
     read=read,
+    dialects=junit_dialect.DIALECTS,
+    revision=2,
 )

@@ -1,4 +1,4 @@
-"""k6 end-of-test summary: three incompatible shapes, told apart as versions.
+"""k6 end-of-test summary: three incompatible shapes, told apart as dialects.
 
 ``summary-export``   ``--summary-export``: flat numbers, ``thresholds`` of booleans that are **true where crossed**
 ``handle-summary``   ``handleSummary(data)``: numbers under ``values``, ``thresholds`` of ``{"ok": true where met}``
@@ -184,7 +184,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    versions=(EXPORT, HANDLE, MACHINE),
+    dialects=(EXPORT, HANDLE, MACHINE),
     drops={
         # What a script's setup returned: tokens, as a rule.
         "setup-data": ("/setup_data/**",),

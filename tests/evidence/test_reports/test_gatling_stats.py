@@ -6,7 +6,7 @@ import pytest
 from tests.evidence import drift
 from tests.evidence.support import extract, not_understood, problems, recognised, rows
 
-STATS, GLOBAL = "gatling-stats@stats", "gatling-stats@global-stats"
+STATS, GLOBAL = "gatling-stats/stats", "gatling-stats/global-stats"
 
 
 def numbers(total, ok, ko):

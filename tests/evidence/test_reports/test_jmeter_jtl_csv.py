@@ -63,7 +63,7 @@ def test_failure_messages_are_never_copied():
 
 
 def test_without_a_header_the_columns_are_a_guess_that_is_told():
-    extraction = read(DEFAULT * 2, f"{FORMAT}@headerless")
+    extraction = read(DEFAULT * 2, f"{FORMAT}/headerless")
     assert problems(extraction) == [("LOW_CONFIDENCE", "line=0,1")]
     assert values(extraction, "POST /payments")["samples"] == "2"
 

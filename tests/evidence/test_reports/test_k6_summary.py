@@ -6,7 +6,7 @@ import pytest
 from tests.evidence import corpus, drift
 from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
 
-EXPORT, HANDLE, MACHINE = (f"k6-summary@{version}" for version in ("summary-export", "handle-summary", "machine-readable"))
+EXPORT, HANDLE, MACHINE = (f"k6-summary/{version}" for version in ("summary-export", "handle-summary", "machine-readable"))
 TREND = {"avg": 120.5, "min": 20.1, "med": 100, "max": 900.2, "p(90)": 150.25, "p(95)": 165.5}
 CHECK = {"name": "status is 200", "path": "::status is 200", "id": "1077cf25", "passes": 990, "fails": 10}
 
