@@ -27,8 +27,8 @@ def formats() -> str:
         "# Formats",
         _MADE.format(what="readers under release_staging/evidence"),
         f"{len(known)} formats are read. A document is recognised by its bytes, never by its name; `release-staging inspect FILE` says "
-        "what it is, what is read from it and what is not. Where versions are listed, another one is read too, and said to be drift; a dialect stands "
-        "behind a slash (`junit-xml/surefire`), and a document in none of those listed is plain. "
+        "what it is, what is read from it and what is not. Where versions are listed, another one is read too, and said to be drift; a "
+        "dialect stands behind a slash (`junit-xml/surefire`), and a document in none of those listed is plain. "
         "[ADDING_A_FORMAT.md](ADDING_A_FORMAT.md) says how to add one.",
     ]
     for name, of_source in sources:

@@ -28,5 +28,7 @@ def command(form: str) -> None:
                 }
             )
         return
-    rows = [(one.source, one.format, ", ".join(filter(None, (*one.versions, *one.dialects))), one.title, one.media_type) for one in readers()]
+    rows = [
+        (one.source, one.format, ", ".join(filter(None, (*one.versions, *one.dialects))), one.title, one.media_type) for one in readers()
+    ]
     table(f"{len(rows)} formats", ("source", "format", "versions, dialects", "what it is", "media type"), rows)
