@@ -6,6 +6,7 @@ A result keeps its ``outcome`` (vocabulary ``azure-test-outcome``); one that has
 from __future__ import annotations
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.test_reports.units import milliseconds
 from release_staging.evidence.tree import SCALARS, Node
 
@@ -26,9 +27,11 @@ def read(tree: Tree, out: Extract) -> None:
     if not root["value"].exists:
         _result(root, builds, out)
         return
-    root.integer("count")
+    listed = Listed()
     for result in root.items("value", required=True):
         _result(result, builds, out)
+        listed.add("result", result)
+    compare(out, root["count"], root.integer("count"), "results", (("result",),), listed)
 
 
 def _result(result: Node, builds: set[str], out: Extract) -> None:
@@ -63,6 +66,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "people": _either(*(f"{name}/**" for name in _PEOPLE)),
         "failure-detail": _either("errorMessage", "stackTrace", "comment"),  # may hold secrets

@@ -7,6 +7,7 @@ outcome (vocabulary ``azure-test-outcome``). ``state`` is the verdict, in ``azur
 from __future__ import annotations
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.tree import SCALARS, Node
 from release_staging.model.exceptions import Code
 
@@ -59,9 +60,11 @@ def _run(run: Node, subject: str | None, out: Extract) -> None:
         )
     else:
         about.text("name")
+    listed = Listed()
     for statistic in statistics:
         outcome, count = statistic.text("outcome", required=True), statistic.integer("count", required=True)
         statistic.text("state")
+        listed.add(outcome or "absent", statistic, count or 0)
         if count:
             out.row(
                 "metrics",
@@ -73,6 +76,9 @@ def _run(run: Node, subject: str | None, out: Extract) -> None:
                 vocabulary="azure-test-outcome",
                 samples=count,
             )
+    if statistics:
+        compare(out, run["totalTests"], run.integer("totalTests"), "tests", (tuple(listed.counts),), listed)
+        compare(out, run["passedTests"], run.integer("passedTests"), "passed tests", (("Passed",),), listed)
     if not statistics and not run.integer("totalTests"):
         out.problem(Code.EVIDENCE_EMPTY, "the run holds no test; no test run is not a passed test run", run)
 
@@ -90,6 +96,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "people": _either(*(f"{name}/**" for name in _PEOPLE)),
         "comments": _either("comment", "errorMessage", "substate"),

@@ -1,13 +1,14 @@
 """CTRF JSON (Common Test Report Format). Most writers leave out ``reportFormat`` and ``specVersion``; then the version is "".
 
 A case keeps its ``status`` (``passed failed skipped pending other``, vocabulary ``ctrf-status``) and its ``flaky`` flag; a
-flaky case that passed has the status ``flaky``, this reader's word for the two together. In the declared totals
-``pending`` counts as skipped and ``other`` as an error. ``baseline`` is another run and names nothing of this candidate.
+flaky case that passed has the status ``flaky``, this reader's word for the two together. In the row of declared
+totals ``pending`` counts as skipped and ``other`` as an error. ``baseline`` is another run and names nothing of this candidate.
 """
 
 from __future__ import annotations
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.test_reports.units import claim_milliseconds, milliseconds
 from release_staging.evidence.tree import SCALARS, Node
 from release_staging.model.confidence import Confidence
@@ -22,6 +23,9 @@ _ENVIRONMENT = {
     "build.url": "buildUrl",
     "environment.observed": "testEnvironment",
 }
+
+_STATUSES = ("passed", "failed", "skipped", "pending", "other")
+_TOTALS = {"tests": _STATUSES, **{status: (status,) for status in _STATUSES}}  # what each is the number of
 
 
 def recognise(head: Head) -> str | None:
@@ -40,8 +44,12 @@ def read(tree: Tree, out: Extract) -> None:
     out.claim("tool.version", tool["version"])
     out.claim("produced_at", report["timestamp"])
     _environment(results.object("environment"), out)
-    levels = _cases(results, out)
-    _summary(results.object("summary", required=True), tool.text("name"), levels[0].raw if levels else None, out)
+    listed = Listed()
+    levels = _cases(results, listed, out)
+    summary = results.object("summary", required=True)
+    _summary(summary, tool.text("name"), levels[0].raw if levels else None, out)
+    for key, kinds in _TOTALS.items():
+        compare(out, summary[key], summary.integer(key), key if key == "tests" else f"{key} tests", (kinds,), listed)
     if levels:
         out.claim("test.level", levels[0], confidence=Confidence.DERIVED, loss="type of every test of the report")
 
@@ -74,13 +82,14 @@ def _summary(summary: Node, tool: str | None, level: str | None, out: Extract) -
     )
 
 
-def _cases(results: Node, out: Extract) -> list[Node]:
+def _cases(results: Node, listed: Listed, out: Extract) -> list[Node]:
     """Rows of the tests. Returns where the level stands, if all of them say the same one."""
     levels: dict[str | None, Node] = {}
     test = None
     for test in results.items("tests", required=True):
         status, flaky = test.text("status", required=True), test.flag("flaky")
         levels.setdefault(test.text("type"), test["type"])
+        listed.add(status if status in _STATUSES else "other", test)
         out.row(
             "test_cases",
             test,
@@ -122,6 +131,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     versions=("", "0.0.0", "1.0.0"),
     drops={
         "test-output": _below(_TEST, *_OUTPUT),  # may hold secrets

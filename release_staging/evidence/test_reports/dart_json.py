@@ -40,6 +40,7 @@ class _Run:
     open: set[int] = field(default_factory=set)
     suites: dict[int, str | None] = field(default_factory=dict)
     cases: int = 0
+    failed: Node | None = None
     done: bool = False
 
     def event(self, event: Node) -> None:
@@ -64,6 +65,9 @@ class _Run:
             case "done":
                 self.done = True
                 self.out.claim("verdict", event["success"], vocabulary="dart-success", accept=(bool,))
+                if event["success"].raw is True and self.failed is not None:
+                    what = f"the run is a success, but a test did not pass at {self.failed.locator}"
+                    self.out.problem(Code.CONTRADICTION, what, event["success"], expected="false", found="true")
             case kind if kind not in _SILENT:
                 self.out.drift(event["type"], "a type of event of the reporter")
 
@@ -88,6 +92,8 @@ class _Run:
 
     def _row(self, place: Node, start: Node, status: str) -> None:
         self.cases += 1
+        if status in ("failure", "error"):
+            self.failed = self.failed or place
         test = start["test"]
         began, ended = start.integer("time"), place.integer("time")
         suite = test.integer("suiteID")
@@ -111,6 +117,7 @@ READER = Reader(
     media_type="application/x-ndjson",
     recognise=recognise,
     read=read,
+    revision=2,
     versions=("0.1.0", "0.1.1"),
     drops={
         "failure-detail": ("/error", "/stackTrace", "/isFailure"),  # may hold secrets

@@ -8,10 +8,19 @@ loaded, a hook threw) is a case by itself: Jest counts no test there. ``success`
 from __future__ import annotations
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.test_reports.units import claim_milliseconds, milliseconds
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
+_STATUSES = ("passed", "failed", "pending", "skipped", "disabled", "todo", "focused", "absent")
+_TOTALS = {  # what each is the number of
+    "numTotalTests": _STATUSES,
+    "numPassedTests": ("passed",),
+    "numFailedTests": ("failed",),
+    "numPendingTests": ("pending", "skipped", "disabled"),
+    "numTodoTests": ("todo",),
+}
 _TEST = "/testResults/*/assertionResults/*"
 
 
@@ -33,18 +42,30 @@ def read(tree: Tree, out: Extract) -> None:
         errors=report.integer("numRuntimeErrorTestSuites"),
         skipped=None if pending is None and todo is None else (pending or 0) + (todo or 0),
     )
-    cases = sum(_file(file, out) for file in report.items("testResults", required=True))
+    listed = Listed()
+    cases = sum(_file(file, listed, out) for file in report.items("testResults", required=True))
+    _compare(report, listed, out)
     if not cases:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", report["testResults"])
 
 
-def _file(file: Node, out: Extract) -> int:
+def _compare(report: Node, listed: Listed, out: Extract) -> None:
+    for key, kinds in _TOTALS.items():
+        compare(out, report[key], report.integer(key), key.removeprefix("num"), (kinds,), listed)
+    broken = listed.first.get("failed") or listed.first.get("failed file")
+    if report["success"].raw is True and broken:
+        what = f"the run is a success at {report['success'].locator}, but a test or file failed at {broken}"
+        out.problem(Code.CONTRADICTION, what, report["success"], expected="false", found="true")
+
+
+def _file(file: Node, listed: Listed, out: Extract) -> int:
     name, word = file.text("name"), file.text("status", required=True)
     cases, failed = 0, False
     for test in file.items("assertionResults", required=True):
         status = test.text("status", required=True)
         cases, failed = cases + 1, failed or status == "failed"
         flaky = status == "passed" and _retried(test)
+        listed.add(status or "absent", test)
         out.row(
             "test_cases",
             test,
@@ -55,6 +76,8 @@ def _file(file: Node, out: Extract) -> int:
             duration_s=milliseconds(test, "duration"),
             flaky=flaky,
         )
+    if word == "failed":
+        listed.add("failed file", file)
     if word not in ("passed", "skipped", "pending", "todo", "focused") and not failed:
         cases += 1
         out.row("test_cases", file, suite=_base(name), name=_base(name), status=word or "absent", vocabulary="jest-status")
@@ -80,6 +103,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "failure-detail": (f"{_TEST}/failureMessages/**", f"{_TEST}/failureDetails/**", "/testResults/*/message", "/testResults/*/summary"),
         "test-output": ("/openHandles/**", "/testResults/*/console/**"),  # may hold secrets

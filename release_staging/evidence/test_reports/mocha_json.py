@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.test_reports.units import milliseconds
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
@@ -44,16 +45,21 @@ def read(tree: Tree, out: Extract) -> None:
         started_at=stats.text("start"),
     )
     listed: Counter[str | None] = Counter()
+    counted = Listed()
     for name in _LISTS:
         for test in report.items(name, required=name != "pending"):
             flaky = name == "passes" and (test.integer("currentRetry") or 0) > 0
             listed[_case(test, "flaky" if flaky else name, out)] += 1
+            counted.add(name, test)
     for test in report.items("tests", required=True):
+        counted.add("tests", test)
         title = test.text("fullTitle") or test.text("title")
         if listed[title] > 0:
             listed[title] -= 1
         else:
             _case(test, "unlisted", out)
+    for name in ("tests", *_LISTS):
+        compare(out, stats[name], stats.integer(name), name, ((name,),), counted)
     if "test_cases" not in out.rows:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", report["tests"])
 
@@ -74,6 +80,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={"failure-detail": tuple(f"/{name}/*/err/**" for name in ("tests", *_LISTS))},  # may hold secrets
     summarises={
         "test-detail": tuple(

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.test_reports.nesting import Losses
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.test_reports.units import milliseconds
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
+_TOTALS = {"passes": ("passed",), "failures": ("failed",), "pending": ("pending",)}  # what each is the number of
 _TEST_DROPS = {"failure-detail": ("err",), "test-code": ("code", "context")}  # may hold secrets
 _TEST_DETAIL = {"test-detail": ("title", "timedOut", "speed", "pass", "fail", "uuid", "parentUUID", "isHook")}
 _SUITE_DETAIL = {
@@ -54,13 +56,16 @@ def read(tree: Tree, out: Extract) -> None:
         duration_s=milliseconds(stats, "duration"),
         started_at=stats.text("start"),
     )
+    listed = Listed()
     suites, tests = Losses(summarises=_SUITE_DETAIL), Losses(_TEST_DROPS, _TEST_DETAIL)
     for titles, suite in _suites(report):
         suites.apply(suite)
         for name in ("tests", "beforeHooks", "afterHooks"):
             for test in suite.items(name):
                 tests.apply(test)
-                _case(test, titles, out, hook=name != "tests")
+                listed.add(_case(test, titles, out, hook=name != "tests"), test)
+    for key, kinds in _TOTALS.items():
+        compare(out, stats[key], stats.integer(key), key, (kinds, (*kinds, "hook failed")), listed)
     if "test_cases" not in out.rows:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", report["results"])
 
@@ -76,12 +81,13 @@ def _suites(report: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
         waiting += [(titles, below) for below in suite.items("suites")][::-1]
 
 
-def _case(test: Node, titles: tuple[str, ...], out: Extract, *, hook: bool) -> None:
+def _case(test: Node, titles: tuple[str, ...], out: Extract, *, hook: bool) -> str:
+    """Adds the row of a test, or of a hook that failed. Returns what it is counted as."""
     state, skipped, pending = test.text("state"), test.flag("skipped"), test.flag("pending")
     status = state or ("skipped" if skipped else "pending" if pending else "absent")
     name, duration = test.text("fullTitle") or test.text("title", required=True), milliseconds(test, "duration")
     if hook and status in ("passed", "absent", "pending", "skipped"):
-        return
+        return "hook"
     out.row(
         "test_cases",
         test,
@@ -91,6 +97,7 @@ def _case(test: Node, titles: tuple[str, ...], out: Extract, *, hook: bool) -> N
         vocabulary="mochawesome-state",
         duration_s=duration,
     )
+    return f"hook {status}" if hook else status
 
 
 READER = Reader(
@@ -102,6 +109,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     summarises={
         "summary-detail": (
             *(f"/stats/{name}" for name in ("suites", "testsRegistered", "passPercent", "pendingPercent", "other", "hasOther")),

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports.nesting import Failures, Losses
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _NOT_FAILED = {"success", "ignored", "skipped", "inconclusive", "not executed", "executed, success=true"}
+_NOT_RUN = {"ignored", "skipped", "not executed", "notrunnable"}
+_FAILED = {"failure", "error", "executed, success=false"}
 _DATE, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d:\d\d")
 
 _DROPS = {
@@ -48,6 +51,7 @@ class _Report:
     cases: int = 0
     failures: Failures = field(default_factory=Failures)
     losses: Losses = field(default_factory=lambda: Losses(_DROPS, _DETAIL))
+    listed: Listed = field(default_factory=Listed)
 
     def element(self, node: XmlNode) -> None:
         self.losses.apply(node)
@@ -58,6 +62,10 @@ class _Report:
         if not is_case and (not failed or self.failures.explained(node.element)):
             return
         self.cases += 1
+        if is_case:
+            self.listed.add("not run" if word.lower() in _NOT_RUN else "run", node)
+            if word.lower() in _FAILED:
+                self.listed.add("failed", node)
         if failed:
             self.failures.case(node.element)
         self.out.row("test_cases", node, suite=_suite(node), name=name, status=word, vocabulary="nunit2-result", duration_s=duration)
@@ -72,6 +80,7 @@ class _Report:
             errors=root.integer("errors"),
             skipped=root.integer("not-run"),
         )
+        self._compare(root)
         date, time = root.text("date"), root.text("time")
         if date and time and _DATE.fullmatch(date) and _TIME.fullmatch(time):
             loss = "date and time stand in two attributes"
@@ -84,6 +93,14 @@ class _Report:
             out.claim("tool.version", version)
         if not self.cases:
             out.problem(Code.EVIDENCE_EMPTY, "the report holds no test case; no test run is not a passed test run", root)
+
+    def _compare(self, root: XmlNode) -> None:
+        """``total`` is of the tests that were run, or of all."""
+        failures, errors = root.integer("failures"), root.integer("errors")
+        compare(self.out, root.attribute("total"), root.integer("total"), "tests", (("run",), ("run", "not run")), self.listed)
+        if failures is not None:
+            place = root.attribute("errors" if errors and not failures else "failures")
+            compare(self.out, place, failures + (errors or 0), "failures and errors", (("failed",),), self.listed)
 
 
 def _word(node: XmlNode) -> str:
@@ -108,6 +125,7 @@ READER = Reader(
     media_type="application/xml",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "build-machine": (
             "/test-results/@name",

@@ -3,7 +3,7 @@
 A status is ``@result``, with ``@label`` behind a colon where it is one of NUnit's own (``Failed:Error``, ``Skipped:Ignored``), as
 NUnit itself prints a ResultState (vocabulary ``nunit3-result``); a label may also be free text, which is not carried. A suite
 that failed although no case below it did (a tear-down that threw, a fixture that could not be made) is a case by itself.
-Declared totals of nested suites stand in rows of their own.
+Declared totals of nested suites stand in rows of their own, and are compared with the cases below; so is the result of the run.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports.nesting import Failures, Losses
+from release_staging.evidence.test_reports.totals import Nested, compare
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _LABELS = {"Error", "Invalid", "Cancelled", "Ignored", "Explicit", "Warning"}
 _NOT_FAILED = {"Passed", "Passed:Warning", "Warning", "Inconclusive", "Skipped", "Skipped:Ignored", "Skipped:Explicit"}
 
+_TOTALS = {"total": ("case",), "passed": ("Passed",), "failed": ("Failed",), "skipped": ("Skipped",)}  # what each is the number of
 _DROPS = {
     "test-output": ("output", "attachments"),  # may hold secrets
     "failure-detail": ("failure", "reason", "assertions", "errors"),
@@ -57,12 +59,17 @@ class _Report:
     cases: int = 0
     failures: Failures = field(default_factory=Failures)
     losses: Losses = field(default_factory=lambda: Losses(_DROPS, _DETAIL))
+    listed: Nested = field(default_factory=lambda: Nested("test-suite", "test-run"))
 
     def case(self, node: XmlNode) -> None:
         self.losses.apply(node)
+        word = _word(node)
+        around = self.listed.around(node)
+        around.add("case", node)
+        around.add(word.partition(":")[0] if ":Invalid" not in word else "Invalid", node)
         above = node.element.parent
         suite = node.text("classname") or (above.attributes.get("fullname") or above.attributes.get("name") if above is not None else None)
-        self._row(node, node.text("name", required=True), suite, _word(node))
+        self._row(node, node.text("name", required=True), suite, word)
 
     def suite(self, node: XmlNode) -> None:
         self.losses.apply(node)
@@ -80,6 +87,13 @@ class _Report:
             duration_s=node.text("duration") or node.text("time"),
             started_at=node.text("start-time"),
         )
+        everything, _ = self.listed.end(node)
+        for key, kinds in _TOTALS.items():
+            ways = ((*kinds,), (*kinds, "Invalid"))
+            compare(self.out, node.attribute(key), node.integer(key), key if key != "total" else "tests", ways, everything)
+        if node.name == "test-run" and word in ("Passed", "Passed:Warning") and (broken := everything.first.get("Failed")):
+            what = f"the run is {word}, but a case failed at {broken}"
+            self.out.problem(Code.CONTRADICTION, what, node.attribute("result"), expected="Failed", found=word)
 
     def end(self, root: XmlNode) -> None:
         out = self.out
@@ -118,4 +132,5 @@ READER = Reader(
     media_type="application/xml",
     recognise=recognise,
     read=read,
+    revision=2,
 )

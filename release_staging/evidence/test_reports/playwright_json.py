@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.test_reports.nesting import Losses
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.test_reports.units import milliseconds
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
+_STATUSES = ("expected", "unexpected", "flaky", "skipped")
 _SUITE_DETAIL = {"suite-detail": ("file", "line", "column")}
 _SPEC_DETAIL = {"test-detail": ("ok", "id", "file", "line", "column", "tags")}
 _TEST_DROPS = {"annotations": ("annotations",)}
@@ -58,6 +60,8 @@ def read(tree: Tree, out: Extract) -> None:
         )
     cases = _Cases(out)
     cases.read(report)
+    for status in _STATUSES if stats.exists else ():
+        compare(out, stats[status], stats.integer(status), f"{status} tests", ((status,),), cases.listed)
     for error in report.items("errors"):
         cases.count += 1
         out.row("test_cases", error, name="error outside any test", status="error", vocabulary="playwright-status")
@@ -76,6 +80,7 @@ def _identity(metadata: Node, out: Extract) -> None:
 class _Cases:
     out: Extract
     count: int = 0
+    listed: Listed = field(default_factory=Listed)
     suites: Losses = field(default_factory=lambda: Losses(summarises=_SUITE_DETAIL))
     specs: Losses = field(default_factory=lambda: Losses(summarises=_SPEC_DETAIL))
     tests: Losses = field(default_factory=lambda: Losses(_TEST_DROPS, _TEST_DETAIL))
@@ -101,6 +106,7 @@ class _Cases:
         self.tests.apply(test)
         self.count += 1
         status, expected, project = test.text("status", required=True), test.text("expectedStatus"), test.text("projectName")
+        self.listed.add(status or "absent", test)
         if status == "expected" and expected not in (None, "passed"):
             status = "expected-failure"
         self.out.row(
@@ -134,6 +140,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "failure-detail": ("/errors/**",),
         "commit-detail": (
@@ -155,6 +162,5 @@ READER = Reader(
             "/config/metadata/actualWorkers",
             "/config/metadata/timestamp",
         ),
-        "summary-detail": ("/stats/flaky",),
     },
 )

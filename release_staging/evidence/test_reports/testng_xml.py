@@ -10,6 +10,7 @@ from __future__ import annotations
 from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports.nesting import Losses
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.test_reports.units import scaled
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
@@ -22,7 +23,7 @@ _DROPS = {
 _DETAIL = {
     "test-detail": (
         *("@signature", "@started-at", "@finished-at", "@description", "@data-provider", "@groups", "@depends-on-methods"),
-        *("@depends-on-groups", "@test-instance-name", "@retried"),
+        *("@depends-on-groups", "@test-instance-name"),
     )
 }
 
@@ -32,12 +33,12 @@ def recognise(head: Head) -> str | None:
 
 
 def read(document: XmlDocument, out: Extract) -> None:
-    cases, losses = 0, Losses(_DROPS, _DETAIL)
+    cases, losses, listed = 0, Losses(_DROPS, _DETAIL), Listed()
     root: XmlNode | None = None
     for root in document.stream("test-method"):
         if root.name == "test-method":
             losses.apply(root)
-            cases += _case(root, out)
+            cases += _case(root, listed, out)
     if root is None:
         return
     skipped, ignored = root.integer("skipped"), root.integer("ignored")
@@ -49,6 +50,7 @@ def read(document: XmlDocument, out: Extract) -> None:
         failed=root.integer("failed"),
         skipped=skipped if ignored is None else (skipped or 0) + ignored,
     )
+    _compare(root, listed, out)
     suites = list(root.children("suite"))
     for field, name, chosen, which in (
         ("started_at", "started-at", suites[:1], "first"),
@@ -72,9 +74,20 @@ def read(document: XmlDocument, out: Extract) -> None:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test method; no test run is not a passed test run", root)
 
 
-def _case(method: XmlNode, out: Extract) -> bool:
+def _compare(root: XmlNode, listed: Listed, out: Extract) -> None:
+    """What the report declares of its test methods; one that was tried again is counted or not, one that is ignored is not listed."""
+    listed.add("ignored", root, root.integer("ignored") or 0)
+    root.integer("retried")
+    for key, kinds in {"total": ("PASS", "FAIL", "SKIP"), "passed": ("PASS",), "failed": ("FAIL",), "skipped": ("SKIP",)}.items():
+        ways = (kinds, (*kinds, "tried again"), (*kinds, "ignored"), (*kinds, "tried again", "ignored"))
+        compare(out, root.attribute(key), root.integer(key), key if key != "total" else "tests", ways, listed)
+
+
+def _case(method: XmlNode, listed: Listed, out: Extract) -> bool:
     """Adds the row of a method; whether it is a test, or failed as one."""
     status, name = method.text("status", required=True) or "absent", method.text("name", required=True)
+    if method.text("is-config") != "true":
+        listed.add(status if method.text("retried") != "true" else "tried again", method)
     is_config, above = method.text("is-config") == "true", method.element.parent
     duration = _seconds(method, out)
     if is_config and status in ("PASS", "SKIP"):
@@ -108,6 +121,7 @@ READER = Reader(
     media_type="application/xml",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={"test-output": ("/testng-results/reporter-output/**", "/testng-results/suite/test/reporter-output/**")},
     summarises={
         "suite-detail": (

@@ -17,6 +17,7 @@ from typing import Any
 from release_staging.evidence.elements import XmlNode, XmlValue
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports.nesting import Failures, Losses
+from release_staging.evidence.test_reports.totals import Listed, compare
 from release_staging.evidence.test_reports.units import clock_seconds
 from release_staging.model.exceptions import Code
 
@@ -27,6 +28,8 @@ _RESULTS = (
 )
 _DEFINITIONS = ("UnitTest", "OrderedTest", "WebTest", "ManualTest", "GenericTest", "LoadTest", "CodedWebTest")
 _NOT_FAILED = {"Passed", "PassedButRunAborted", "Completed", "Warning", "NotExecuted", "Inconclusive", "Pending", "InProgress"}
+_FAILED = {"Failed", "Error", "Timeout", "Aborted", "absent"}
+_WAYS = (("test", "part"), ("test", "whole"), ("test", "part", "whole"))
 
 _TEST_DROPS = {
     "test-output": ("Output", "ResultFiles", "CollectorDataEntries", "WebTestResultFilePath"),  # may hold secrets
@@ -75,6 +78,7 @@ class _Run:
     method_losses: Losses = field(default_factory=lambda: Losses(summarises=_METHOD_DETAIL))
     cases: list[tuple[XmlValue, str | None, dict[str, Any]]] = field(default_factory=list)
     classes: dict[str, str] = field(default_factory=dict)
+    listed: Listed = field(default_factory=Listed)
 
     def result(self, node: XmlNode) -> None:
         self.test_losses.apply(node)
@@ -84,7 +88,9 @@ class _Run:
         outcome = node.text("outcome") or "absent"
         name, test, duration = node.text("testName", required=True), node.text("testId"), node.text("duration")
         explained = self.failures.explained(node.element)
-        if any(inner.element.seen for inner in node.children("InnerResults")) and (explained or outcome in _NOT_FAILED):
+        whole = any(inner.element.seen for inner in node.children("InnerResults"))
+        self._count(node, outcome, whole=whole)
+        if whole and (explained or outcome in _NOT_FAILED):
             return
         if outcome not in _NOT_FAILED:
             self.failures.case(node.element)
@@ -92,12 +98,18 @@ class _Run:
         # Only the place is kept: the element holds the test's output.
         self.cases.append((XmlValue(node.locator, node.name, node.shape), test, values))
 
+    def _count(self, node: XmlNode, outcome: str, *, whole: bool) -> None:
+        above = node.element.parent
+        part = above is not None and above.name == "InnerResults"
+        kind = "passed" if outcome == "Passed" else "failed" if outcome in _FAILED else "other"
+        self.listed.add(f"{kind} {'whole' if whole else 'part' if part else 'test'}", node)
+
     def definition(self, node: XmlNode) -> None:
         """Which class a test is of; the definitions stand behind the results."""
         self.definition_losses.apply(node)
         for method in node.children("TestMethod"):
             self.method_losses.apply(method)
-            name, test = method.text("className", required=True), node.text("id", required=True)
+            name, test = method.text("className"), node.text("id", required=True)  # a class that could not be cleaned up has none
             if name and test:
                 self.classes[test] = name.partition(",")[0].strip()
 
@@ -133,6 +145,25 @@ class _Run:
                 errors=counters.integer("error"),
                 skipped=counters.integer("notExecuted"),
             )
+            self._compare(counters)
+        if place.raw in ("Passed", "Completed") and (broken := self.failed_at()):
+            what = f"the run is {place.raw}, but a result failed at {broken}"
+            self.out.problem(Code.CONTRADICTION, what, place, expected="Failed", found=str(place.raw))
+
+    def _compare(self, counters: XmlNode) -> None:
+        """Counters are of the tests with their parts alone, of the tests alone, or of everything. ``notExecuted`` is often left at 0."""
+        failed = [counters.integer(name) or 0 for name in ("failed", "error", "timeout", "aborted")]
+        for key, declared, kinds in (
+            ("total", counters.integer("total"), ("passed", "failed", "other")),
+            ("passed", counters.integer("passed"), ("passed",)),
+            ("failed", sum(failed), ("failed",)),
+        ):
+            ways = tuple(tuple(f"{kind} {part}" for kind in kinds for part in parts) for parts in _WAYS)
+            compare(self.out, counters.attribute(key), declared, key if key != "total" else "results", ways, self.listed)
+
+    def failed_at(self) -> str | None:
+        """Where the first result stands that failed."""
+        return next((self.listed.first[kind] for kind in ("failed test", "failed part") if kind in self.listed.first), None)
 
     def _seconds(self, node: XmlNode, duration: str | None) -> str | None:
         seconds = clock_seconds(duration) if duration else None
@@ -154,6 +185,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     versions=("2006", "2010"),
+    revision=2,
     drops={
         "run-settings": ("/TestRun/TestSettings/**", "/TestRun/TestRunConfiguration/**", "/TestRun/Build/**"),
         "build-machine": ("/TestRun/@name", "/TestRun/@runUser"),

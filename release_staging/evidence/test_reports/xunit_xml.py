@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports.nesting import Losses
+from release_staging.evidence.test_reports.totals import Nested, compare
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _V3 = {"schema-version", "id", "start-rtf", "finish-rtf"}
 _BARE = {"run-date", "test-framework", "config-file", "environment"}  # of an assembly; .NET has other documents with this root
 
+_TOTALS = {"total": "test", "passed": "Pass", "failed": "Fail", "skipped": "Skip", "errors": "error"}  # what each is the number of
 _TEST_DROPS = {
     "test-output": ("output", "attachments", "warnings"),  # may hold secrets
     "failure-detail": ("failure", "reason"),
@@ -69,6 +71,7 @@ class _Report:
     cases: int = 0
     timed: bool = False
     tools: set[str] = field(default_factory=set)
+    listed: Nested = field(default_factory=lambda: Nested("assembly"))
     tests: Losses = field(default_factory=lambda: Losses(_TEST_DROPS, _TEST_DETAIL))
     errors: Losses = field(default_factory=lambda: Losses(_TEST_DROPS))
     collections: Losses = field(default_factory=lambda: Losses(summarises=_COLLECTION_DETAIL))
@@ -77,10 +80,15 @@ class _Report:
 
     def test(self, node: XmlNode) -> None:
         self.tests.apply(node)
-        self._row(node, node.text("name", required=True), node.text("type"), node.text("result", required=True) or "absent")
+        word = node.text("result", required=True) or "absent"
+        around = self.listed.around(node)
+        around.add("test" if word != "NotRun" else "not run", node)
+        around.add(word, node)
+        self._row(node, node.text("name", required=True), node.text("type"), word)
 
     def error(self, node: XmlNode) -> None:
         self.errors.apply(node)
+        self.listed.around(node).add("error", node)
         self._row(node, node.text("type", required=True), node.text("name"), "error")
 
     def assembly(self, node: XmlNode) -> None:
@@ -97,6 +105,10 @@ class _Report:
             duration_s=node.text("time"),
             started_at=node.text("start-rtf") or node.text("run-date"),
         )
+        everything, _ = self.listed.end(node)
+        for key, kind in _TOTALS.items():
+            ways = ((kind,), (kind, "not run")) if key == "total" else ((kind,),)
+            compare(self.out, node.attribute(key), node.integer(key), key if key != "total" else "tests", ways, everything)
         self._tool(node)
         if not self.timed:
             self.timed = self._times(node)
@@ -160,4 +172,5 @@ READER = Reader(
     recognise=recognise,
     read=read,
     versions=("2", "3"),
+    revision=2,
 )

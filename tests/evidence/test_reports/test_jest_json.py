@@ -61,7 +61,7 @@ def test_a_retried_test_that_did_not_pass_is_not_flaky(word):
 
 def test_a_report_without_tests_is_told_however_successful():
     extraction = read(lambda value: value.update(testResults=[], success=True))
-    assert problems(extraction) == [("EVIDENCE_EMPTY", "json-pointer:/testResults")]
+    assert ("EVIDENCE_EMPTY", "json-pointer:/testResults") in problems(extraction)
 
 
 def test_an_unknown_member_is_not_understood():

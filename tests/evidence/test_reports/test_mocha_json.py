@@ -50,7 +50,7 @@ def test_messages_are_never_copied():
 
 def test_a_report_without_tests_is_told():
     extraction = read(lambda value: value.update(tests=[], passes=[], failures=[], pending=[]))
-    assert problems(extraction) == [("EVIDENCE_EMPTY", "json-pointer:/tests")]
+    assert ("EVIDENCE_EMPTY", "json-pointer:/tests") in problems(extraction)
 
 
 def test_an_unknown_member_is_not_understood():

@@ -82,7 +82,7 @@ def test_a_whole_that_failed_although_its_parts_passed_is_a_case_too():
 
 
 def test_a_run_without_results_is_told_however_completed():
-    assert [code for code, _ in problems(extract(run(""), FORMAT))] == ["EVIDENCE_EMPTY"]
+    assert "EVIDENCE_EMPTY" in [code for code, _ in problems(extract(run(""), FORMAT))]
 
 
 def test_a_result_of_an_unknown_kind_is_told():
