@@ -59,11 +59,13 @@ class Nested:
 
     def around(self, case: XmlNode) -> Listed:
         """What the container around a case, or around another container, lists of its own."""
-        return self._own.setdefault(id(self._above(case.element)), Listed())
+        key = id(self._above(case.element))
+        return self._own.get(key) or self._own.setdefault(key, Listed())
 
     def end(self, container: XmlNode) -> tuple[Listed, Listed]:
         """What a container that ends lists: all, and of its own."""
-        own, everything = (known.pop(id(container.element), None) or Listed() for known in (self._own, self._below))
+        key = id(container.element)
+        own, everything = self._own.pop(key, Listed()), self._below.pop(key, Listed())
         everything.merge(own)
         if (above := self._above(container.element)) is not None:
             self._below.setdefault(id(above), Listed()).merge(everything)
