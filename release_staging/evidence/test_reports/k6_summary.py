@@ -5,18 +5,21 @@
 ``machine-readable`` ``--new-machine-readable-summary``: lists of metrics and checks, and no threshold at all
 
 A threshold's status, in the vocabulary ``k6-threshold``, is ``met``, ``crossed``, or ``no-samples`` where it is met over
-nothing: k6 lets a threshold over no samples pass. Each statistic of a metric is a row, as is each check (which does not
-decide a run and has no status). In ``http_req_failed`` k6 counts failed requests as ``passes``; the rows name them rightly.
+nothing: k6 lets a threshold over no samples pass. Where the summary holds the number too, it must bear the status out. Each
+statistic of a metric is a row, as is each check (which does not decide a run and has no status). In ``http_req_failed`` k6 counts
+failed requests as ``passes``; the rows name them rightly.
 """
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import NUMBERS, Node
 from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code
 from release_staging.parsing.json import text_of
 
 EXPORT, HANDLE, MACHINE = "summary-export", "handle-summary", "machine-readable"
@@ -24,7 +27,11 @@ EXPORT, HANDLE, MACHINE = "summary-export", "handle-summary", "machine-readable"
 _KNOWN = {"iterations", "iteration_duration", "http_reqs", "http_req_duration", "vus", "checks", "data_received", "data_sent"}
 _MILLISECONDS = re.compile(r"(http_req_(?!failed)\w+|iteration_duration|group_duration|\w+_connecting|\w+_session_duration)(\{.*)?")
 _BYTES = re.compile(r"data_(received|sent)(\{.*)?")
-_AGGREGATE = re.compile(r"\s*([a-z]+(?:\([\d.]+\))?)\s*[<>=!]")
+_EXPRESSION = re.compile(r"\s*(?P<aggregate>[a-z]+(?:\([\d.]+\))?)\s*(?P<compares>[<>]=?|={2,3}|!=)\s*(?P<limit>-?\d+(?:\.\d+)?)?")
+_COMPARES: dict[str, Callable[[float, float], bool]] = {
+    **{"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
+    **{"==": operator.eq, "===": operator.eq, "!=": operator.ne},
+}
 _INVERTED = {"passes": "failed requests", "fails": "good requests", "matches": "failed requests"}
 
 
@@ -103,19 +110,26 @@ def _threshold(name: str, numbers: Node, expression: str, threshold: Node, neste
         if ok is None:
             return
         met = ok
-    aggregate = _AGGREGATE.match(expression)
-    key = aggregate[1] if aggregate else ""
+    parts = _EXPRESSION.match(expression)
+    key = parts["aggregate"] if parts else ""
     if key == "rate" and "rate" not in numbers.raw:
         key = "value"
+    value = text_of(numbers.raw[key]) if type(numbers.raw.get(key)) in NUMBERS else None
+    nothing = _nothing_measured(numbers)
+    if parts and parts["limit"] and value is not None and not nothing:
+        holds = _COMPARES[parts["compares"]](float(value), float(parts["limit"]))
+        if holds != met:
+            what = f"the threshold {expression} is {'met' if met else 'crossed'}, but {numbers[key].locator} is {value}"
+            out.problem(Code.CONTRADICTION, what, place, expected="met" if holds else "crossed", found="met" if met else "crossed")
     out.row(
         "metrics",
         place,
         name=name,
-        statistic=aggregate[1] if aggregate else None,
-        value=text_of(numbers.raw[key]) if type(numbers.raw.get(key)) in NUMBERS else None,
+        statistic=parts["aggregate"] if parts else None,
+        value=value,
         unit=_unit(name, key),
         threshold=expression,
-        status=("no-samples" if _nothing_measured(numbers) else "met") if met else "crossed",
+        status=("no-samples" if nothing else "met") if met else "crossed",
         vocabulary="k6-threshold",
         samples=_samples(numbers),
     )
@@ -184,6 +198,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     dialects=(EXPORT, HANDLE, MACHINE),
     drops={
         # What a script's setup returned: tokens, as a rule.

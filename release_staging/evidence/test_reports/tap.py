@@ -138,6 +138,9 @@ class _Stream:
         failed, below = point.status == "not ok", below or _Level()
         level = self.levels[point.depth]
         level.failed = level.failed or failed or below.failed
+        if point.status == "ok" and below.failed:
+            what = "the test point is ok, but a test point of its subtest is not"
+            self.out.problem(Code.CONTRADICTION, what, point.place, expected="not ok", found="ok")
         if not below.points or (failed and not below.failed):
             self._case(point.place, point.name, point.status)
 
@@ -188,5 +191,6 @@ READER = Reader(
     media_type="text/plain",
     recognise=recognise,
     read=read,
+    revision=2,
     versions=("12", "13", "14"),
 )

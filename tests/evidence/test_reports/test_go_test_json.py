@@ -47,6 +47,15 @@ def test_the_first_and_last_event_say_when_it_ran():
     assert claims(extraction, "finished_at") == ["2026-11-20T08:50:02Z"]
 
 
+def test_a_package_that_passed_over_a_failed_test_is_a_contradiction_and_one_that_is_run_again_is_none():
+    failed, passed = (
+        b'{"Action":"run","Package":"p","Test":"T"}\n{"Action":"%s","Package":"p","Test":"T"}\n' % word for word in (b"fail", b"pass")
+    )
+    ended = b'{"Action":"%s","Package":"p"}\n'
+    assert problems(extract(failed + ended % b"pass", FORMAT)) == [("CONTRADICTION", "line=2,3;json-pointer:/Action")]
+    assert problems(extract(failed + ended % b"fail" + passed + ended % b"pass", FORMAT)) == []
+
+
 def test_output_is_never_copied():
     assert "hunter2" not in str([table.to_pylist() for table in extract(SAMPLE, FORMAT).tables.values()])
 

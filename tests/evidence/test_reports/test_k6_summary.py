@@ -127,6 +127,14 @@ def test_a_check_is_a_row_without_a_status(value, format_id):
     assert (row["value"], row["samples"], row["status"]) == ("990", 1000, None)
 
 
+def test_a_threshold_that_its_own_number_does_not_bear_out_is_a_contradiction():
+    """Another tool's writing of the first shape, with true for met, is found out where the number is there."""
+    metrics = {"http_req_duration": {**TREND, "thresholds": {"p(95)<50": False, "p(99)<500": False}}}
+    extraction = read({"metrics": metrics}, EXPORT)
+    assert problems(extraction) == [("CONTRADICTION", "json-pointer:/metrics/http_req_duration/thresholds/p(95)<50")]
+    assert [problem["expected"] for problem in rows(extraction, "problems")] == ["crossed"]
+
+
 def test_a_met_threshold_over_a_trend_of_zeros_was_met_over_nothing():
     zeros = dict.fromkeys(TREND, 0) | {"thresholds": {"p(95)<500": False, "avg<1": True}}
     extraction = read({"metrics": {"http_reqs": {"count": 1, "rate": 1}, "http_req_duration{step:pay}": zeros}}, EXPORT)

@@ -33,6 +33,11 @@ def test_points_are_cases_and_a_point_with_subtests_is_one_only_where_it_failed_
     assert not_understood(extraction) == []
 
 
+def test_a_point_that_is_ok_over_a_failed_subtest_is_a_contradiction():
+    assert problems(read("TAP version 14\n    not ok 1 - a\n    1..1\nok 1 - b\n1..1\n", "14")) == [("CONTRADICTION", "line=3,4")]
+    assert problems(read("TAP version 14\n    not ok 1 - a # TODO\n    1..1\nok 1 - b\n1..1\n", "14")) == []
+
+
 def test_version_12_does_not_say_so_and_the_plan_may_come_last():
     assert cases(read("1..2\nok 1 - a\nnot ok 2 - b\n")) == {"a": "ok", "b": "not ok"}
     assert cases(read("ok 1 - a\nok\n1..2\n")) == {"a": "ok", None: "ok"}
