@@ -44,7 +44,7 @@ def test_version_12_does_not_say_so_and_the_plan_may_come_last():
 
 
 def test_a_brace_opens_a_subtest_behind_its_point():
-    stream = "TAP version 14\nok 1 - s # time=1ms {\n    ok 1 - a\n    not ok 2 - b\n    1..2\n}\nok 2 - t {\n}\nok 3 - u\n1..3\n"
+    stream = "TAP version 14\nnot ok 1 - s # time=1ms {\n    ok 1 - a\n    not ok 2 - b\n    1..2\n}\nok 2 - t {\n}\nok 3 - u\n1..3\n"
     extraction = read(stream, "14")
     assert cases(extraction) == {"a": "ok", "b": "not ok", "t": "ok", "u": "ok"}
     assert problems(extraction) == []
