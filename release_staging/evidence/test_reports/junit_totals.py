@@ -2,7 +2,8 @@
 
 Writers count in several ways, and all of them agree: a suite's numbers are of its own cases, or of all below it, and a report's
 of all; failures and errors are one number between them; skipped and disabled are, too; older Surefire counts each try of a test that
-failed again and again; a file that could not be run is an error, and no test; Mocha counts tests that are pending, and lists none.
+failed again and again, pytest each failure of a case; what broke outside any test is an error, and may be no test; Mocha counts
+tests that are pending, and lists none of them; pytest counts subtests, and lists none that passed.
 """
 
 from __future__ import annotations
@@ -26,13 +27,12 @@ class Totals:
     out: Extract
     nested: Nested = field(default_factory=lambda: Nested("testsuite", "testsuites"))
 
-    def case(self, case: XmlNode, status: str, tries: int) -> None:
-        """A case that was tried again ``tries`` times."""
+    def case(self, case: XmlNode, status: str) -> None:
         listed = self.nested.around(case)
         listed.add("case", case)
         if status in _BROKEN:
             listed.add("broken", case)
-            listed.add("try", case, tries)
+            listed.add("again", case, max(sum(child.name in _BROKEN for child in case.element.children) - 1, 0))
         if status not in _ERRORS:
             listed.add("no error", case)
         if status in _SKIPPED:
@@ -49,31 +49,37 @@ class Totals:
         everything, own = self.nested.end(suite)
         if suite.name == "testsuites" or not (own.counts or suite.text("tests") == "0"):
             own = everything
-        tries = self._broken(suite, everything, own)
+        again = self._broken(suite, everything, own)
         self._skipped(suite, everything, own)
-        ways = (("case", *tries), ("no error",), ("case", "outside"))
-        compare(self.out, suite.attribute("tests"), suite.integer("tests"), "tests", ways, everything, own)
+        self._tests(suite, everything, own, again)
 
     def _broken(self, suite: XmlNode, everything: Listed, own: Listed) -> tuple[str, ...]:
-        """Compares failures and errors. Returns what is counted beside them: each further try, or nothing."""
+        """Compares failures and errors. Returns what is counted beside them: each further one of a case, or nothing."""
         failures, errors = suite.integer("failures"), suite.integer("errors")
         if failures is None and errors is None:
             return ()
         declared, once = (failures or 0) + (errors or 0), ("broken",)
-        tries = () if declared in (everything.of(once), own.of(once)) else ("try",)
+        again = () if declared in (everything.of(once), own.of(once)) else ("again",)
         place = suite.attribute("errors" if failures is None or (errors and not failures) else "failures")
-        compare(self.out, place, declared, "failures and errors", (once, (*once, *tries)), everything, own)
-        return tries
+        compare(self.out, place, declared, "failures and errors", (once, (*once, *again)), everything, own)
+        return again
 
     def _skipped(self, suite: XmlNode, everything: Listed, own: Listed) -> None:
         word = skipped_word(suite)
         skipped, disabled, listed = suite.integer(word), suite.integer("disabled"), everything.counts["skipped"]
-        if _of_mocha(suite):  # only the report says how many are pending, not its suites
+        if _of(suite, junit_dialect.MOCHA):  # only the report says how many are pending, not its suites
             tests, cases = suite.integer("tests") or 0, everything.counts["case"]
             pending = (skipped or 0) - listed if suite.name == "testsuites" else tests - cases
             everything.add("case", suite, max(pending, 0))
         elif disabled is None or (skipped or 0) + disabled != listed:
             compare(self.out, suite.attribute(word), skipped, "skipped tests", (("skipped",),), everything, own)
+
+    def _tests(self, suite: XmlNode, everything: Listed, own: Listed, again: tuple[str, ...]) -> None:
+        tests = suite.integer("tests")
+        if tests is None or (_of(suite, junit_dialect.PYTEST) and tests > everything.counts["case"]):
+            return
+        if not any(one.of(("no error",)) <= tests <= one.of(("case", "outside", *again)) for one in (everything, own)):
+            compare(self.out, suite.attribute("tests"), tests, "tests", (("case",),), everything)
 
 
 def skipped_word(suite: XmlNode) -> str:
@@ -81,6 +87,6 @@ def skipped_word(suite: XmlNode) -> str:
     return next((word for word in _SKIPS if word in suite.element.attributes), "skipped")
 
 
-def _of_mocha(suite: XmlNode) -> bool:
-    root = next(reversed([suite.element, *ancestors(suite.element)]))
-    return junit_dialect.named(root) == junit_dialect.MOCHA
+def _of(suite: XmlNode, dialect: str) -> bool:
+    """Whether the suite or the report around it names this dialect."""
+    return any(junit_dialect.named(element) == dialect for element in (suite.element, *ancestors(suite.element)))

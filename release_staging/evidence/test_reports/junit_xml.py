@@ -24,7 +24,6 @@ from release_staging.model.exceptions import Code
 # The child that decides, strongest first. `rerun...` alone is a test that failed again and again.
 _DECISIVE = ("error", "failure", "rerunError", "rerunFailure", "skipped", "flakyError", "flakyFailure")
 _SILENT = {"properties", "system-out", "system-err"}  # children that say nothing of the result
-_TRIES = ("rerun", "flaky")  # how the children begin that tell of another try
 _RUN = {"run"}  # GoogleTest and Catch2 write it of every case that was run
 
 # Properties of a report or suite that name the candidate; those of a case are about the case.
@@ -179,7 +178,7 @@ class _Report:
         # What broke before any test of a class (``@BeforeAll``) stands in a case whose name is empty.
         name, group = case.text("name", required="name" not in case.element.attributes), case.text("classname")
         status, vocabulary = _status(case)
-        self.totals.case(case, status, sum(child.name.startswith(_TRIES) for child in case.element.children))
+        self.totals.case(case, status)
         self.out.row(
             "test_cases",
             case,

@@ -29,8 +29,13 @@ _MILLISECONDS = re.compile(r"(http_req_(?!failed)\w+|iteration_duration|group_du
 _BYTES = re.compile(r"data_(received|sent)(\{.*)?")
 _EXPRESSION = re.compile(r"\s*(?P<aggregate>[a-z]+(?:\([\d.]+\))?)\s*(?P<compares>[<>]=?|={2,3}|!=)\s*(?P<limit>-?\d+(?:\.\d+)?)?")
 _COMPARES: dict[str, Callable[[float, float], bool]] = {
-    **{"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
-    **{"==": operator.eq, "===": operator.eq, "!=": operator.ne},
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "===": operator.eq,
+    "!=": operator.ne,
 }
 _INVERTED = {"passes": "failed requests", "fails": "good requests", "matches": "failed requests"}
 

@@ -236,6 +236,8 @@ def test_a_contradiction_names_both_places():
         ([case("<flakyFailure/>")], 'tests="1" failures="0"'),
         ([ERROR], 'tests="0" failures="0" errors="1"'),  # Jest: a file that could not be run is no test
         ([SKIPPED, SKIPPED], 'tests="2" skipped="1" disabled="1"'),  # Ginkgo
+        ([ERROR, case()], 'tests="1" errors="1"'),  # nose2: a class that could not be set up is no test
+        ([case("<failure/><failure/>")], 'tests="1" failures="2"'),  # pytest: a failed subtest fails its test, too
         (['<error message="no class"/>'], 'tests="1" errors="1"'),
         ([case()], ""),
     ],
@@ -256,6 +258,14 @@ def test_pending_tests_of_mocha_are_counted_and_not_listed():
     told = '<testsuites name="Mocha Tests" tests="{}" failures="0" skipped="2">{}</testsuites>'
     assert problems(read(told.format(3, suites), "mocha")) == []
     assert problems(read(told.format(4, suites), "mocha")) == [("CONTRADICTION", "xpath:/testsuites[1]/@tests")]
+
+
+def test_subtests_that_passed_are_counted_by_pytest_and_not_listed():
+    told = '<testsuites name="pytest tests"><testsuite name="pytest" tests="{}" failures="{}">{}</testsuite></testsuites>'
+    assert problems(read(told.format(9, 0, case()), "pytest")) == []
+    where = "xpath:/testsuites[1]/testsuite[1]/@"
+    assert problems(read(told.format(1, 0, case() + case()), "pytest")) == [("CONTRADICTION", where + "tests")]
+    assert problems(read(told.format(9, 0, FAILED), "pytest")) == [("CONTRADICTION", where + "failures")]
 
 
 def test_what_broke_before_any_test_of_a_class_has_the_name_of_the_class():

@@ -61,7 +61,7 @@ def test_samples_bear_out_what_they_declare():
 
 # Reports that somebody cut down or edited by hand to make an example of, and whose totals speak of the whole.
 _CUT_DOWN = (
-    *("RetryTest", "test-junit-problem-string", "python-xunit-pytest", "NoErrorMessage", "StdoutStderr", "JENKINS-42438", "bad-duration"),
+    *("RetryTest", "test-junit-problem-string", "NoErrorMessage", "StdoutStderr", "JENKINS-42438", "bad-duration"),
     *("malformed_no_testcase_name", "junit-server-test", "mocha/mocha.xml", "report_flaky", "testng-", "issue44315-2", "issue-5673"),
     *("nunit/testcase1/", "nunit/testcase11/", "nunit/testcase12/", "nunit/testcase2/", "nunit/testcase3/", "nunit/testcase4/"),
     *("trxdata/sample.trx", "JENKINS-25533", "results-test-age", "mstest/testcase7/"),
