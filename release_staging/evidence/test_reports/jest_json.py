@@ -2,7 +2,8 @@
 
 A test keeps its ``status`` (vocabulary ``jest-status``); one that passed only when it was tried again (``retryReasons``,
 ``invocations`` above one) is ``flaky``, this reader's word for it. A file that failed without a failing test in it (it could not be
-loaded, a hook threw) is a case by itself: Jest counts no test there. ``success`` is the verdict, in ``jest-success``.
+loaded, a hook threw) is a case by itself; newer Jest lists one for it, without a title, whose status is ``error``. Jest counts no
+test there. ``success`` is the verdict, in ``jest-success``.
 """
 
 from __future__ import annotations
@@ -63,14 +64,14 @@ def _file(file: Node, listed: Listed, out: Extract) -> int:
     cases, failed = 0, False
     for test in file.items("assertionResults", required=True):
         status = test.text("status", required=True)
-        cases, failed = cases + 1, failed or status == "failed"
+        cases, failed = cases + 1, failed or status in ("failed", "error")
         flaky = status == "passed" and _retried(test)
         listed.add(status or "absent", test)
         out.row(
             "test_cases",
             test,
             suite=_base(name),
-            name=test.text("fullName") or test.text("title", required=True),
+            name=test.text("fullName") or test.text("title", required=status != "error") or _base(name),
             status="flaky" if flaky else status or "absent",
             vocabulary="jest-status",
             duration_s=milliseconds(test, "duration"),
@@ -105,7 +106,13 @@ READER = Reader(
     read=read,
     revision=2,
     drops={
-        "failure-detail": (f"{_TEST}/failureMessages/**", f"{_TEST}/failureDetails/**", "/testResults/*/message", "/testResults/*/summary"),
+        "failure-detail": (
+            f"{_TEST}/failureMessages/**",
+            f"{_TEST}/retryMessages/**",
+            f"{_TEST}/failureDetails/**",
+            "/testResults/*/message",
+            "/testResults/*/summary",
+        ),
         "test-output": ("/openHandles/**", "/testResults/*/console/**"),  # may hold secrets
         "coverage": ("/coverageMap/**", "/testResults/*/coverage/**"),
         "run-error": ("/runExecError/**", "/testResults/*/testExecError/**"),

@@ -33,7 +33,7 @@ TOOLS = {
     PYTEST: "pytest",
     JEST: "jest-junit",
     VITEST: "vitest",
-    MOCHA: "mocha-junit-reporter",
+    MOCHA: "mocha",
     NEXTEST: "cargo-nextest",
     GOOGLETEST: "GoogleTest",
 }

@@ -51,7 +51,7 @@ _SUITE_RULES = {
 }
 _CASE_RULES = {
     "test-output": ("system-out", "system-err"),
-    "failure-detail": ("failure", "error", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError"),
+    "failure-detail": ("@failure", "failure", "error", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError"),
     "case-detail": (
         "@file",
         "@line",

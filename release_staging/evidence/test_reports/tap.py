@@ -18,12 +18,14 @@ from dataclasses import dataclass, field
 from release_staging.evidence.ledger import DROPPED
 from release_staging.evidence.lines import Span, TextDocument
 from release_staging.evidence.reader import TEXT, Extract, Head, Reader
+from release_staging.evidence.test_reports.units import scaled
 from release_staging.model.exceptions import Code
 
 _VERSION = re.compile(r"TAP version (?P<version>\d+)\s*")
 _PLAN = re.compile(r"(?P<indent>(?: {4}){0,32})1\.\.(?P<last>\d{1,9})(?:\s+#\s*(?P<reason>.*))?\s*")
 _POINT = re.compile(r"(?P<indent>(?: {4}){0,32})(?P<result>not ok|ok)\b(?:[ \t]+(?P<number>\d{1,9}))?(?P<rest>.*)")
 _DIRECTIVE = re.compile(r"(?<!\\)#\s*(?P<word>skip|todo)", re.IGNORECASE)
+_TIME = re.compile(r"\s*(?<!\\)#\s*time=(?P<milliseconds>\d{1,12}(?:\.\d{1,9})?)ms\s*\Z")  # a comment of node-tap and Vitest
 _BAIL = re.compile(r"\s*Bail out!.*")
 _YAML_OPEN, _YAML_END = re.compile(r"(?P<indent>\s+)---\s*"), "..."
 _NEAR = 40  # lines at either end within which a plan, which may come first or last, is looked for
@@ -73,6 +75,7 @@ class _Point:
     name: str | None
     status: str
     depth: int
+    seconds: str | None
 
 
 @dataclass
@@ -120,10 +123,12 @@ class _Stream:
         depth, rest = len(match["indent"]) // 4, match["rest"].rstrip()
         opens, rest = rest.endswith("{"), rest.removesuffix("{")
         below = self._descend(depth)
+        took = _TIME.search(rest)
+        seconds, rest = (scaled(took["milliseconds"], 3), rest[: took.start()]) if took else (None, rest)
         directive = _DIRECTIVE.search(rest)
         name = (rest[: directive.start()] if directive else rest).strip().removeprefix("- ").strip()
         status = directive["word"].lower() if directive else match["result"]
-        point = _Point(self.document.span(number), name or match["number"], status, depth)
+        point = _Point(self.document.span(number), name or match["number"], status, depth, seconds)
         self.levels[depth].points += 1
         if opens:
             self.braces.append(point)
@@ -142,7 +147,7 @@ class _Stream:
             what = "the test point is ok, but a test point of its subtest is not"
             self.out.problem(Code.CONTRADICTION, what, point.place, expected="not ok", found="ok")
         if not below.points or (failed and not below.failed):
-            self._case(point.place, point.name, point.status)
+            self._case(point.place, point.name, point.status, point.seconds)
 
     def _plan(self, number: int, plan: re.Match[str]) -> None:
         self.document.mark(number)
@@ -176,10 +181,10 @@ class _Stream:
             message = f"the plan says {level.plan} test points, {level.points} are there"
             self.out.problem(Code.CONTRADICTION, message, level.place, expected=str(level.plan), found=str(level.points))
 
-    def _case(self, place: Span, name: str | None, status: str) -> None:
+    def _case(self, place: Span, name: str | None, status: str, seconds: str | None = None) -> None:
         place.mark()
         self.cases += 1
-        self.out.row("test_cases", place, name=name, status=status, vocabulary="tap-result")
+        self.out.row("test_cases", place, name=name, status=status, vocabulary="tap-result", duration_s=seconds)
 
 
 READER = Reader(

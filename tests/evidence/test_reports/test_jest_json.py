@@ -42,6 +42,16 @@ def test_success_is_the_verdict_and_the_start_is_utc():
     assert claims(extraction, "started_at") == ["2026-11-20T08:20:00.123Z"]
 
 
+def test_a_file_that_could_not_be_run_is_a_case_however_it_is_listed():
+    broken = {"name": "/ci/broken.test.js", "status": "failed", "assertionResults": []}
+    listed = {**broken, "assertionResults": [{"ancestorTitles": [], "failureMessages": ["boom"], "status": "error"}]}
+    for file, word in ((broken, "failed"), (listed, "error")):
+        report = {"numTotalTests": 0, "numPassedTests": 0, "numFailedTests": 0, "success": False, "testResults": [file]}
+        extraction = extract(orjson.dumps(report), FORMAT)
+        assert [(row["name"], row["status"]) for row in rows(extraction, "test_cases")] == [("broken.test.js", word)]
+        assert problems(extraction) == []
+
+
 def test_declared_totals_put_todo_to_skipped_and_crashed_files_to_errors():
     [row] = rows(extract(SAMPLE, FORMAT), "test_suites")
     assert [row[name] for name in ("tests", "passed", "failed", "errors", "skipped")] == [5, 2, 1, 1, 2]

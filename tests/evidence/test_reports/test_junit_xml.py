@@ -260,6 +260,15 @@ def test_pending_tests_of_mocha_are_counted_and_not_listed():
     assert problems(read(told.format(4, suites), "mocha")) == [("CONTRADICTION", "xpath:/testsuites[1]/@tests")]
 
 
+def test_a_file_that_jest_could_not_run_is_listed_twice_and_counted_once():
+    name = 'classname="Test suite failed to run"'
+    broken = suite(case("<error/>", name), case("<failure/>", name), attributes='name="a.js" tests="0" errors="1" failures="0"')
+    report = '<testsuites name="jest tests" tests="{}" failures="0" errors="1">{}{}</testsuites>'
+    assert problems(read(report.format(1, broken, suite(case())), "jest")) == []
+    # What is still to be written is listed as if it had passed; only the totals show it.
+    assert problems(read(report.format(0, broken, case()), "jest")) == [("CONTRADICTION", "xpath:/testsuites[1]/@tests")]
+
+
 def test_subtests_that_passed_are_counted_by_pytest_and_not_listed():
     told = '<testsuites name="pytest tests"><testsuite name="pytest" tests="{}" failures="{}">{}</testsuite></testsuites>'
     assert problems(read(told.format(9, 0, case()), "pytest")) == []

@@ -38,6 +38,12 @@ def test_a_point_that_is_ok_over_a_failed_subtest_is_a_contradiction():
     assert problems(read("TAP version 14\n    not ok 1 - a # TODO\n    1..1\nok 1 - b\n1..1\n", "14")) == []
 
 
+def test_how_long_a_point_took_is_no_part_of_its_name():
+    assert [(row["name"], row["duration_s"]) for row in rows(read("ok 1 - adds tax # time=10.84ms\n1..1\n"), "test_cases")] == [
+        ("adds tax", "0.01084")
+    ]
+
+
 def test_version_12_does_not_say_so_and_the_plan_may_come_last():
     assert cases(read("1..2\nok 1 - a\nnot ok 2 - b\n")) == {"a": "ok", "b": "not ok"}
     assert cases(read("ok 1 - a\nok\n1..2\n")) == {"a": "ok", None: "ok"}
