@@ -9,6 +9,7 @@ still to be written as if they had passed, and does not count them: that is told
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from release_staging.evidence.elements import XmlNode
@@ -20,6 +21,7 @@ from release_staging.evidence.test_reports.totals import Listed, Nested, compare
 _BROKEN = {"error", "rerunError", "failure", "rerunFailure", "failed", "fail"}
 _SKIPPED = {"skipped", "notrun", "disabled"}
 _FILE = "Test suite failed to run"  # what jest-junit calls the case of a file that could not be run
+_HOOK = re.compile(r'(?:setUp|tearDown)(?:Class|Module)\b|.*"(?:before|after)(?: all| each)" hook\b')  # of unittest, of Mocha
 _SKIPS = ("skipped", "skip", "skips", "ignored")
 
 
@@ -30,16 +32,17 @@ class Totals:
 
     def case(self, case: XmlNode, status: str) -> None:
         listed = self.nested.around(case)
-        if case.text("classname") == _FILE:  # written once or twice
+        if status in _BROKEN and case.text("classname") == _FILE:  # written once or twice
             listed.counts["broken"] += not listed.counts["outside"]
             listed.add("outside", case)
+            return
+        if status in _BROKEN and _HOOK.match(f"{case.text('classname') or ''} {case.text('name') or ''}"):
+            self.outside(case)
             return
         listed.add("case", case)
         if status in _BROKEN:
             listed.add("broken", case)
             listed.add("again", case, max(sum(child.name in _BROKEN for child in case.element.children) - 1, 0))
-        else:
-            listed.add("unbroken", case)
         if status in _SKIPPED or any(child.name == "skipped" for child in case.element.children):
             listed.add("skipped", case)
 
@@ -83,8 +86,7 @@ class Totals:
         tests = suite.integer("tests")
         if tests is None or (_of(suite, junit_dialect.PYTEST) and tests > everything.counts["case"]):
             return
-        least = ("case",) if _of(suite, junit_dialect.JEST) else ("unbroken",)
-        if not any(one.of(least) <= tests <= one.of(("case", "outside", *again)) for one in (everything, own)):
+        if not any(one.of(("case",)) <= tests <= one.of(("case", "outside", *again)) for one in (everything, own)):
             compare(self.out, suite.attribute("tests"), tests, "tests", (("case",),), everything)
 
 

@@ -153,7 +153,18 @@ READER = Reader(
     summarises={
         "run-configuration": (
             *(f"/config/{name}" for name in ("configFile", "rootDir", "forbidOnly", "fullyParallel", "globalSetup", "globalTeardown")),
-            *(f"/config/{name}" for name in ("globalTimeout", "grep/**", "grepInvert/**", "maxFailures", "preserveOutput", "projects/**")),
+            *(
+                f"/config/{name}"
+                for name in (
+                    "globalTimeout",
+                    "grep/**",
+                    "grepInvert/**",
+                    "maxFailures",
+                    "preserveOutput",
+                    "projects/**",
+                    "filteredProjects/**",
+                )
+            ),
             *(f"/config/{name}" for name in ("quiet", "reporter/**", "reportSlowTests/**", "shard/**", "updateSnapshots", "workers")),
             *(
                 f"/config/{name}"
