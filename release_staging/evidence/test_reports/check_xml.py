@@ -47,6 +47,7 @@ def _case(test: XmlNode, out: Extract) -> None:
     name = next((out.scalar(place.content(), required=True) for place in test.children("id")), None)
     if name is None:
         out.drift(test, "a test with an id")
+    took = next((out.scalar(place.content()) for place in test.children("duration")), None)
     out.row(
         "test_cases",
         test,
@@ -54,6 +55,7 @@ def _case(test: XmlNode, out: Extract) -> None:
         name=f"{name} [{iteration}]" if name and iteration not in (None, "0") else name,
         status=test.text("result", required=True) or "absent",
         vocabulary="check-result",
+        duration_s=None if took is not None and took.startswith("-") else took,  # a test that broke off has none
     )
 
 
@@ -66,4 +68,5 @@ READER = Reader(
     media_type="application/xml",
     recognise=recognise,
     read=read,
+    revision=2,
 )

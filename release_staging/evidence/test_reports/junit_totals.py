@@ -1,10 +1,11 @@
 """What the suites of a JUnit report declare, compared with the cases that they list.
 
 Writers count in several ways, and all of them agree: a suite's numbers are of its own cases, or of all below it, and a report's
-of all; failures and errors are one number between them; skipped and disabled are, too; older Surefire counts each try of a test that
-failed again and again, pytest each failure of a case; what broke may be a hook, a class or a file, and no test; Mocha counts tests
-that are pending, and lists none of them; pytest counts subtests, and lists none that passed. jest-junit lists tests that are
-still to be written as if they had passed, and does not count them: that is told, since nothing else shows it.
+of all; failures and errors are one number between them; skipped and disabled are, too; Boost counts no test that was skipped,
+Catch2 no failure that is excused; older Surefire counts each try of a test that failed again and again, pytest each failure of a
+case; what broke may be a hook, a class or a file, and no test; Mocha counts tests that are pending, and lists none of them;
+pytest counts subtests, and lists none that passed. jest-junit lists tests that are still to be written as if they had passed, and
+does not count them: that is told, since nothing else shows it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.extract import Extract
 from release_staging.evidence.test_reports import junit_dialect
 from release_staging.evidence.test_reports.nesting import ancestors
-from release_staging.evidence.test_reports.totals import Listed, Nested, compare
+from release_staging.evidence.test_reports.totals import Listed, Nested, Way, compare
 
 _BROKEN = {"error", "rerunError", "failure", "rerunFailure", "failed", "fail"}
 _SKIPPED = {"skipped", "notrun", "disabled"}
@@ -42,6 +43,8 @@ class Totals:
         listed.add("case", case)
         if status in _BROKEN:
             listed.add("broken", case)
+            if all(child.name != "skipped" for child in case.element.children):
+                listed.add("unexcused", case)
             listed.add("again", case, max(sum(child.name in _BROKEN for child in case.element.children) - 1, 0))
         if status in _SKIPPED or any(child.name == "skipped" for child in case.element.children):
             listed.add("skipped", case)
@@ -61,15 +64,15 @@ class Totals:
         self._skipped(suite, everything, own)
         self._tests(suite, everything, own, again)
 
-    def _broken(self, suite: XmlNode, everything: Listed, own: Listed) -> tuple[str, ...]:
+    def _broken(self, suite: XmlNode, everything: Listed, own: Listed) -> Way:
         """Compares failures and errors. Returns what is counted beside them: each further one of a case, or nothing."""
         failures, errors = suite.integer("failures"), suite.integer("errors")
         if failures is None and errors is None:
             return ()
         declared, once = (failures or 0) + (errors or 0), ("broken",)
-        again = () if declared in (everything.of(once), own.of(once)) else ("again",)
+        again: Way = () if declared in (everything.of(once), own.of(once)) else ("again",)
         place = suite.attribute("errors" if failures is None or (errors and not failures) else "failures")
-        compare(self.out, place, declared, "failures and errors", (once, (*once, *again)), everything, own)
+        compare(self.out, place, declared, "failures and errors", (once, (*once, *again), ("unexcused",)), everything, own)
         return again
 
     def _skipped(self, suite: XmlNode, everything: Listed, own: Listed) -> None:
@@ -82,12 +85,14 @@ class Totals:
         elif disabled is None or (skipped or 0) + disabled != listed:
             compare(self.out, suite.attribute(word), skipped, "skipped tests", (("skipped",),), everything, own)
 
-    def _tests(self, suite: XmlNode, everything: Listed, own: Listed, again: tuple[str, ...]) -> None:
+    def _tests(self, suite: XmlNode, everything: Listed, own: Listed, again: Way) -> None:
         tests = suite.integer("tests")
         if tests is None or (_of(suite, junit_dialect.PYTEST) and tests > everything.counts["case"]):
             return
-        if not any(one.of(("case",)) <= tests <= one.of(("case", "outside", *again)) for one in (everything, own)):
-            compare(self.out, suite.attribute("tests"), tests, "tests", (("case",),), everything)
+        for one in (everything, own):
+            if one.of(("case",)) <= tests <= one.of(("case", "outside", *again)) or tests == one.counts["case"] - one.counts["skipped"]:
+                return
+        compare(self.out, suite.attribute("tests"), tests, "tests", (("case",),), everything)
 
 
 def skipped_word(suite: XmlNode) -> str:

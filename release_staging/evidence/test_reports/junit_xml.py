@@ -45,7 +45,7 @@ _SUITE_RULES = {
     "test-output": ("system-out", "system-err"),
     "failure-detail": ("failure", "error"),
     "suite-detail": (
-        *("@hostname", "@package", "@id", "@file", "@fullPackage", "@subpackage", "@assertions", "@disabled", "@log", "@url"),
+        *("@hostname", "@package", "@id", "@file", "@fullPackage", "@subpackage", "@assertions", "@disabled", "@warnings", "@log", "@url"),
         *("@version", "@noNamespaceSchemaLocation", "@schemaLocation", "@uuid", "text()"),
     ),
 }
@@ -127,7 +127,7 @@ class _Report:
 
     def _suite(self, suite: XmlNode) -> None:
         name = suite.text("name")
-        if suite.name == "testsuite" or suite.element.attributes.keys() & {"tests", "failures", "errors"}:
+        if suite.name == "testsuite" or suite.element.attributes.keys() & {"tests", "failures", "errors", "time"}:
             self.out.row(
                 "test_suites",
                 suite,

@@ -238,6 +238,9 @@ def test_a_contradiction_names_both_places():
         (['<testcase classname="setUpClass (ut" name="B)"><error/></testcase>', case()], 'tests="1" errors="1"'),  # nose2
         (['<testcase classname="tax" name="&quot;before all&quot; hook for &quot;x&quot;"><failure/></testcase>'], 'tests="0" errors="1"'),
         ([case("<failure/><failure/>")], 'tests="1" failures="2"'),  # pytest: a failed subtest fails its test, too
+        ([case(), SKIPPED], 'tests="1" skipped="1"'),  # Boost
+        ([case("<skipped/><failure/>")], 'tests="1" failures="0" skipped="1"'),  # Catch2: may fail
+        ([case("<skipped/><failure/>")], 'tests="1" failures="1" skipped="1"'),  # node: still to do
         (['<error message="no class"/>'], 'tests="1" errors="1"'),
         ([case()], ""),
     ],
