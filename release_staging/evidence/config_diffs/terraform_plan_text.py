@@ -21,10 +21,10 @@ _ACTIONS_FOLLOW = re.compile(r"(?:Terraform|OpenTofu) (?:will perform|planned) t
 _ONLY_OUTPUTS = re.compile(r"You can apply this plan to save these new output values")
 _PLAN = re.compile(
     r"Plan:(?: \d{1,9} to import,)? (?P<added>\d{1,9}) to add, (?P<changed>\d{1,9}) to change, (?P<removed>\d{1,9}) to destroy"
-    r"(?:, \d{1,9} to forget)?\.\Z"
+    r"(?:, (?P<forgotten>\d{1,9}) to forget)?\.\Z"
 )
 _NO_CHANGES = re.compile(r"No changes\. (?:Your i|I)nfrastructure ")
-_HEADER = re.compile(r"  # (?P<address>[^\s(]\S{0,500}(?: \(deposed object \w+\))?) (?P<what>(?:will|must|has|is) .{1,500})\Z")
+_HEADER = re.compile(r"  ?# (?P<address>[^\s(]\S{0,500}(?: \(deposed object \w+\))?) (?P<what>(?:will|must|has|is) .{1,500})\Z")
 _WHAT: tuple[tuple[str, str | None], ...] = (
     ("will be created", "added"),
     ("will be updated in-place", "changed"),
@@ -50,7 +50,7 @@ _HIDDEN_BLOCK = re.compile(r"\s*# At least one attribute in this block is \(or w
 _PROGRESS = re.compile(r"\S.{0,1000}: (?:Refreshing state|Reading|Still reading|Read complete|Refresh complete|Refreshing)\b")
 _ERROR = re.compile(r"(?:[│|╷] )?(?P<word>Error): |(?P<failed>Planning failed)\.")
 _BOILERPLATE = re.compile(
-    r"(?:Terraform|OpenTofu) (?:used the selected|will perform|planned the following|detected the following)|An execution plan has been"
+    r"(?:Terraform|OpenTofu) (?:used the selected|will perform|planned the following|detected the following|has compared your|has checked that)|your most recent changes|An execution plan has been"
     r"|plan\. Resource actions|Resource actions are indicated|The refreshed state will be|Refreshing (?:Terraform|OpenTofu) state"
     r"|  [+~-] (?:create|update in-place|destroy)\b|-/\+ destroy and then|\+/- create replacement| <= read|Note: |─|-{10,}"
     r"|persisted to|terraform apply|Unless you have|these changes|guarantee to take|Saved the plan to|To perform exactly| {4}\"?terraform"
@@ -114,10 +114,14 @@ class _Scan:
                 self._close()
                 self.in_outputs = True
                 self._pass("layout")
+            elif not line.strip():  # nothing, or colours alone
+                self._pass("layout")
             elif _PROGRESS.match(line):
                 self._pass("progress")
             elif line.startswith(("│", "╷", "╵")):
                 self._pass("diagnostics")
+            elif self.in_block and line.startswith((" . ", " # (")):  # of a resource that is forgotten
+                self._pass("layout")
             elif (self.in_block or self.in_outputs) and line.strip() and line.startswith(("  ", "-/+ ", "+/- ")):
                 self._read_item(line)
             elif _BOILERPLATE.match(line):
@@ -215,6 +219,8 @@ class _Scan:
     def _compare(self, plan: re.Match[str]) -> None:
         replaced = self.counted["replaced"]
         expected = {"added": replaced, "changed": 0, "removed": replaced}
+        if plan["forgotten"]:
+            expected["forgotten"] = 0
         for action, extra in expected.items():
             listed = self.counted[action] + extra
             if int(plan[action]) != listed:
@@ -231,4 +237,5 @@ READER = Reader(
     media_type="text/plain",
     recognise=recognise,
     read=read,
+    revision=2,
 )

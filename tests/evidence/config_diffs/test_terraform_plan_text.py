@@ -78,6 +78,23 @@ def test_totals_that_differ_from_the_recount_are_told(plan):
     assert [code for code, _ in problems(extract(data, FORMAT))] == ["CONTRADICTION"]
 
 
+FORGOTTEN = (
+    b"Terraform will perform the following actions:\n\n"
+    b" # a.b will no longer be managed by Terraform, but will not be destroyed\n"
+    b" # (destroy = false is set in the configuration)\n"
+    b' . resource "a" "b" {\n        id = "1"\n        # (2 unchanged attributes hidden)\n    }\n\n'
+    b"Plan: 0 to add, 0 to change, 0 to destroy.\n"
+)
+
+
+def test_what_terraform_forgets_is_removed_and_not_destroyed():
+    assert changes(FORGOTTEN) == [("a.b", None, "removed", None)]
+    assert problems(extract(FORGOTTEN, FORMAT)) == []
+    assert not_understood(extract(FORGOTTEN, FORMAT)) == []
+    told = FORGOTTEN.replace(b"0 to destroy.", b"0 to destroy, %d to forget.")
+    assert [problems(extract(told % count, FORMAT)) for count in (1, 2)] == [[], [("CONTRADICTION", "line=9,10")]]
+
+
 @pytest.mark.parametrize(
     ("what", "action"),
     [
