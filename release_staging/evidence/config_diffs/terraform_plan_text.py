@@ -50,7 +50,8 @@ _HIDDEN_BLOCK = re.compile(r"\s*# At least one attribute in this block is \(or w
 _PROGRESS = re.compile(r"\S.{0,1000}: (?:Refreshing state|Reading|Still reading|Read complete|Refresh complete|Refreshing)\b")
 _ERROR = re.compile(r"(?:[│|╷] )?(?P<word>Error): |(?P<failed>Planning failed)\.")
 _BOILERPLATE = re.compile(
-    r"(?:Terraform|OpenTofu) (?:used the selected|will perform|planned the following|detected the following|has compared your|has checked that)|your most recent changes|An execution plan has been"
+    r"(?:Terraform|OpenTofu) (?:used the selected|will perform|planned the following|detected the following)"
+    r"|(?:Terraform|OpenTofu) has (?:compared your|checked that)|your most recent changes|An execution plan has been"
     r"|plan\. Resource actions|Resource actions are indicated|The refreshed state will be|Refreshing (?:Terraform|OpenTofu) state"
     r"|  [+~-] (?:create|update in-place|destroy)\b|-/\+ destroy and then|\+/- create replacement| <= read|Note: |─|-{10,}"
     r"|persisted to|terraform apply|Unless you have|these changes|guarantee to take|Saved the plan to|To perform exactly| {4}\"?terraform"
