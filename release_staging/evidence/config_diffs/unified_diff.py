@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from release_staging.evidence import prose
 from release_staging.evidence.config_diffs.changed_keys import KeyedChange, keyed_changes
 from release_staging.evidence.config_diffs.diff_paths import file_named, git_header_paths, unquoted
+from release_staging.evidence.config_diffs.terminal import plain
 from release_staging.evidence.lines import Span
 from release_staging.evidence.reader import TEXT, Extract, Head, Reader, TextDocument
 from release_staging.model.exceptions import Code
@@ -53,7 +54,7 @@ class File:
 
 def recognise(head: Head) -> str | None:
     """A file header that is followed by what only a diff has, outside any Markdown fence."""
-    lines = head.root
+    lines = [plain(line) for line in head.root]
     fenced = False
     for number, line in enumerate(lines):
         if line.startswith(("--- ", "diff --")):
@@ -80,7 +81,8 @@ class _Scan:
     """One pass over the lines; ``at`` is the line looked at."""
 
     def __init__(self, document: TextDocument, out: Extract) -> None:
-        self.document, self.lines, self.out = document, document.lines, out
+        self.document, self.out = document, out
+        self.lines = [plain(line) for line in document.lines]
         self.at = 0
         self.file = File()
 
@@ -135,14 +137,16 @@ class _Scan:
         """Lines before a first file: a commit message where a mail or log header begins it, else words nobody declared."""
         start = self.at
         while self.at < len(self.lines) and not self._at_file():
+            if _ABOUT_A_FILE.match(self.lines[self.at]):
+                self.document.summarise(self.at, self.at + 1, rule="file-header")
             self.at += 1
         if start == self.at or not _MAIL_HEADER.match(self.lines[start]):
             return
         self.document.summarise(start, self.at, rule="commit-message")
         for number in range(start, self.at):
             if match := _REVIEW.match(self.lines[number]):
-                begin, end = match.span("reference")
-                self.out.claim("security_review.reference", self.document.span(number, chars=(begin, min(end, begin + _REFERENCE_CHARS))))
+                reference = match["reference"][:_REFERENCE_CHARS]
+                self.out.claim("security_review.reference", self.document.find(number, reference))
         prose.claim_authority(self.document, start, self.at, self.out)
 
     def _at_file(self) -> bool:
@@ -247,4 +251,5 @@ READER = Reader(
     media_type="text/x-diff",
     recognise=recognise,
     read=read,
+    revision=2,
 )

@@ -87,6 +87,15 @@ def test_kubectl_diff_names_the_object_and_not_its_temporary_file():
     assert changes(KUBECTL) == [("apps.v1.Deployment.billing.billing-api", "replicas", "changed", "line=7,9")]
 
 
+def test_colours_change_nothing():
+    signs = {b"+": b"32", b"-": b"31", b"@": b"36", b" ": b"0"}
+    lines = KUBECTL.splitlines()
+    coloured = b"\n".join(b"\x1b[%sm%s\x1b[m" % (signs.get(line[:1], b"1"), line) for line in lines)
+    found = (rows(extract(data, "unified-diff"), "config_changes") for data in (b"\n".join(lines), coloured))
+    assert next(found) == next(found)
+    assert not_understood(extract(coloured, "unified-diff")) == []
+
+
 def test_a_combined_diff_has_its_changes_too():
     assert changes(COMBINED) == [
         ("config/app.properties", "pool.size", "changed", "line=6,9"),
