@@ -81,7 +81,7 @@ def run_drops(prefix: str = "") -> dict[str, tuple[str, ...]]:
             ),
             "commit-detail": tuple(f"/head_commit/{key}" for key in ("id", "tree_id", "message", "timestamp")),
             "run-detail": (
-                *("/node_id", "/check_suite_id", "/check_suite_node_id", "/display_title", "/path", "/run_number"),
+                *("/node_id", "/check_suite_id", "/check_suite_node_id", "/display_title", "/path", "/run_number", "/head_repository_id"),
                 *("/workflow_id", "/created_at", "/pull_requests/**"),
             ),
             "reusable-workflow": tuple(f"/referenced_workflows{key}" for key in ("", "/*/path", "/*/sha", "/*/ref")),

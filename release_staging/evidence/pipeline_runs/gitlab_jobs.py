@@ -73,7 +73,7 @@ READER = Reader(
                 f"/{key}"
                 for key in (
                     *("id", "web_url", "created_at", "erased_at", "duration", "queued_duration", "coverage", "allow_failure"),
-                    *("failure_reason", "tag_list", "tag_list/*", "artifacts_expire_at", "archived", "project/**"),
+                    *("failure_reason", "tag_list", "tag_list/*", "artifacts_expire_at", "archived", "source", "project/**"),
                 )
             ),
             "pipeline-detail": tuple(

@@ -143,10 +143,18 @@ def drops(*more: str) -> dict[str, tuple[str, ...]]:
             *("/spec/pipelineRef/**", "/spec/pipelineSpec/**", "/spec/taskRef/**", "/spec/taskSpec/**", "/spec/taskRunTemplate/**"),
             *("/spec/serviceAccountName", "/spec/podTemplate/**", "/spec/timeout", "/spec/timeouts/**", "/spec/workspaces/**"),
             *("/spec/resources/**", "/spec/taskRunSpecs/**", "/spec/status", "/spec/computeResources/**"),
+            *("/spec/managedBy", "/spec/debug/**", "/spec/retries", "/spec/stepSpecs/**", "/spec/sidecarSpecs/**"),
         ),
         "definition": ("/status/pipelineSpec/**", "/status/taskSpec/**", "/status/provenance/**"),
         "condition-detail": tuple(f"/status/conditions/*/{key}" for key in ("lastTransitionTime", "message", "severity")),
-        "run-detail": ("/status/podName", "/status/observedGeneration", "/status/annotations/**", "/status/spanContext/**", *more),
+        "run-detail": (
+            "/status/podName",
+            "/status/observedGeneration",
+            "/status/finallyStartTime",
+            "/status/annotations/**",
+            "/status/spanContext/**",
+            *more,
+        ),
     }
     return {rule: (*patterns, *("/items/*" + pattern for pattern in patterns)) for rule, patterns in ours.items()} | {
         "list-metadata": ("/metadata/resourceVersion", "/metadata/selfLink", "/metadata/continue")
