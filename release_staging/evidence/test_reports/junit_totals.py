@@ -3,9 +3,9 @@
 Writers count in several ways, and all of them agree: a suite's numbers are of its own cases, or of all below it, and a report's
 of all; failures and errors are one number between them; skipped and disabled are, too; Boost counts no test that was skipped,
 Catch2 no failure that is excused; older Surefire counts each try of a test that failed again and again, pytest each failure of a
-case; what broke may be a hook, a class or a file, and no test; Mocha counts tests that are pending, and lists none of them;
-pytest counts subtests, and lists none that passed. jest-junit lists tests that are still to be written as if they had passed, and
-does not count them: that is told, since nothing else shows it.
+case; of the repetitions that Xcode's reports list the last counts; what broke may be a hook, a class or a file, and no test; Mocha
+counts tests that are pending, and lists none of them; pytest counts subtests, and lists none that passed. jest-junit lists tests
+that are still to be written as if they had passed, and does not count them: that is told, since nothing else shows it.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _SKIPS = ("skipped", "skip", "skips", "ignored")
 class Totals:
     out: Extract
     nested: Nested = field(default_factory=lambda: Nested("testsuite", "testsuites"))
+    before: tuple[str | None, str | None, bool] | None = None  # class and name of a case that may be repeated, and whether it broke
 
     def case(self, case: XmlNode, status: str) -> None:
         listed = self.nested.around(case)
@@ -41,6 +42,7 @@ class Totals:
             self.outside(case)
             return
         listed.add("case", case)
+        self._repeated(case, status in _BROKEN, listed)
         if status in _BROKEN:
             listed.add("broken", case)
             if all(child.name != "skipped" for child in case.element.children):
@@ -48,6 +50,18 @@ class Totals:
             listed.add("again", case, max(sum(child.name in _BROKEN for child in case.element.children) - 1, 0))
         if status in _SKIPPED or any(child.name == "skipped" for child in case.element.children):
             listed.add("skipped", case)
+
+    def _repeated(self, case: XmlNode, broken: bool, listed: Listed) -> None:
+        """Takes back, in counts below zero, what a case says that is listed again: the last repetition counts."""
+        properties = (prop for child in case.element.children if child.name == "properties" for prop in child.children)
+        if not any(prop.attributes.get("name") == "repetition" for prop in properties):
+            self.before = None
+            return
+        this = (case.text("classname"), case.text("name"), broken)
+        if self.before is not None and self.before[:2] == this[:2]:
+            listed.counts["repeated"] -= 1
+            listed.counts["taken back"] -= self.before[2]
+        self.before = this
 
     def outside(self, broken: XmlNode) -> None:
         """What broke outside any case."""
@@ -72,7 +86,15 @@ class Totals:
         declared, once = (failures or 0) + (errors or 0), ("broken",)
         again: Way = () if declared in (everything.of(once), own.of(once)) else ("again",)
         place = suite.attribute("errors" if failures is None or (errors and not failures) else "failures")
-        compare(self.out, place, declared, "failures and errors", (once, (*once, *again), ("unexcused",)), everything, own)
+        compare(
+            self.out,
+            place,
+            declared,
+            "failures and errors",
+            (once, (*once, *again), ("unexcused",), ("broken", "taken back")),
+            everything,
+            own,
+        )
         return again
 
     def _skipped(self, suite: XmlNode, everything: Listed, own: Listed) -> None:
@@ -90,7 +112,10 @@ class Totals:
         if tests is None or (_of(suite, junit_dialect.PYTEST) and tests > everything.counts["case"]):
             return
         for one in (everything, own):
-            if one.of(("case",)) <= tests <= one.of(("case", "outside", *again)) or tests == one.counts["case"] - one.counts["skipped"]:
+            if one.of(("case",)) <= tests <= one.of(("case", "outside", *again)) or tests in (
+                one.counts["case"] - one.counts["skipped"],
+                one.of(("case", "repeated")),
+            ):
                 return
         compare(self.out, suite.attribute("tests"), tests, "tests", (("case",),), everything)
 

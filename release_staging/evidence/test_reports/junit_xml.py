@@ -45,7 +45,20 @@ _SUITE_RULES = {
     "test-output": ("system-out", "system-err"),
     "failure-detail": ("failure", "error"),
     "suite-detail": (
-        *("@hostname", "@package", "@id", "@file", "@fullPackage", "@subpackage", "@assertions", "@disabled", "@warnings", "@log", "@url"),
+        *(
+            "@hostname",
+            "@package",
+            "@id",
+            "@file",
+            "@line",
+            "@fullPackage",
+            "@subpackage",
+            "@assertions",
+            "@disabled",
+            "@warnings",
+            "@log",
+            "@url",
+        ),
         *("@version", "@noNamespaceSchemaLocation", "@schemaLocation", "@uuid", "text()"),
     ),
 }

@@ -272,6 +272,13 @@ def test_a_file_that_jest_could_not_run_is_listed_twice_and_counted_once():
     assert problems(read(report.format(0, broken, case()), "jest")) == [("CONTRADICTION", "xpath:/testsuites[1]/@tests")]
 
 
+def test_each_repetition_of_xcode_is_listed_and_the_last_is_counted():
+    one = '<testcase classname="T" name="{}">{}<properties><property name="repetition" value="Repetition {} of 3"/></properties></testcase>'
+    cases = [one.format("a", "<failure/>", 1), one.format("a", "", 2), one.format("b", "<failure/>", 1), one.format("b", "<failure/>", 2)]
+    assert problems(read(suite(*cases, case(), attributes='name="s" tests="3" failures="1"'))) == []
+    assert len(problems(read(suite(*cases, case(), attributes='name="s" tests="2" failures="0"')))) == 2
+
+
 def test_subtests_that_passed_are_counted_by_pytest_and_not_listed():
     told = '<testsuites name="pytest tests"><testsuite name="pytest" tests="{}" failures="{}">{}</testsuite></testsuites>'
     assert problems(read(told.format(9, 0, case()), "pytest")) == []
@@ -326,6 +333,7 @@ def test_a_report_that_breaks_off_is_told():
             '<testsuites><testsuite name="a/b"><testcase name="a/b" status="run" duration="0" time="0"/></testsuite></testsuites>',
             "bazel",
         ),
+        ('<testsuites name="bun test"><testsuite name="a.test.ts" file="a.test.ts" assertions="3"/></testsuites>', ""),
         ('<testsuite name="plain"/>', ""),
         ('<testsuites tests="3" failures="1" errors="0" time="24.7"/>', ""),
         ('<testsuites xmlns="https://example.com/junit"/>', ""),
