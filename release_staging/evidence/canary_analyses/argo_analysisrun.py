@@ -81,11 +81,10 @@ def _finished(status: Node, results: list[Node], subject: str | None, out: Extra
     if status["completedAt"].exists:
         out.claim("finished_at", status["completedAt"], subject=subject)
         return
-    ends = [place for result in results for measurement in result.items("measurements") if (place := measurement["finishedAt"]).exists]
-    for place in ends:
-        out.scalar(place)
+    measurements = [measurement for result in results for measurement in result.items("measurements")]
+    ends = [measurement["finishedAt"] for measurement in measurements if measurement.text("finishedAt")]
     last = max(ends, key=lambda place: str(place.raw), default=None)
-    if last is not None and status.text("phase") in PHASES - {"Running", "Pending"}:
+    if last is not None and len(ends) == len(measurements) and status.text("phase") in PHASES - {"Running", "Pending"}:
         loss = "end of the last measurement; the run does not say when it completed"
         out.claim("finished_at", last, subject=subject, confidence=Confidence.DERIVED, loss=loss)
 
@@ -105,6 +104,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    revision=2,
     versions=("v1alpha1",),
     drops={
         "object-metadata": METADATA,

@@ -98,5 +98,6 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops=run_drops(),
 )

@@ -58,6 +58,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         rule: prefixed(("", "/*"), *patterns)
         for rule, patterns in {

@@ -30,7 +30,9 @@ def read(tree: Tree, out: Extract) -> None:
     if build:
         claims.claim("build.id", node["id"], required=True, accept=SCALARS)
     else:
-        claims.part("build.id", node.object("_links").object("self")["href"], _STAGE, "number")
+        own = node.object("_links", required=True).object("self", required=True)
+        own.text("href", required=True)
+        claims.part("build.id", own["href"], _STAGE, "number")
     name = node.text("name", required=True)
     claims.claim("verdict", node["status"], required=True, vocabulary=_VOCABULARY, subject=None if build else name)
     claims.epoch("started_at", node["startTimeMillis"], unit=_MILLISECONDS)
@@ -81,6 +83,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "api-link": prefixed(_NODES, "/_links/**"),
         "node-detail": prefixed(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from release_staging.evidence.pipeline_runs.runs import Claims, first_node
+from release_staging.evidence.pipeline_runs.runs import Claims
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 
@@ -82,7 +82,11 @@ def word_of(status: Node, *, required: bool = True) -> Node:
 def claim_identity(run: Node, status: Node, claims: Claims) -> None:
     """What the run's name, annotations, parameters and results say of the candidate."""
     metadata = run.object("metadata", required=True)
-    claims.claim("build.id", first_node(metadata["uid"], metadata["name"]), required=True)
+    from_a_cluster = metadata["creationTimestamp"].exists or metadata["resourceVersion"].exists
+    if from_a_cluster or metadata["uid"].exists:
+        claims.claim("build.id", metadata["uid"], required=True)
+    else:
+        claims.claim("build.id", metadata["name"], required=True, confidence=Confidence.LOW, loss="the name of a run that has no uid")
     for holder in ("annotations", "labels"):
         for key, field in _ANNOTATIONS.items():
             claims.claim(field, metadata.object(holder)[key])
@@ -101,8 +105,8 @@ def _result(result: Node, images: dict[str, tuple[str | None, Node | None]], cla
     name, place = result.text("name", required=True) or "", result["value"]
     field, image = _IDENTITY.get(name), _ONE_IMAGE.match(name)
     if field is None and image is None and name != "IMAGES":
-        if _OUTPUT.match(name) and isinstance(place.raw, dict):
-            _output(place, claims)
+        if _OUTPUT.match(name):
+            _output(result.object("value", required=True), claims)
         return
     text = (claims.out.scalar(place) or "").strip()
     if field == "repository.url" or (field is not None and _COMMIT.match(text)):
@@ -122,7 +126,7 @@ def _result(result: Node, images: dict[str, tuple[str | None, Node | None]], cla
 
 
 def _output(place: Node, claims: Claims) -> None:
-    uri, digest = place.text("uri"), place.text("digest")
+    uri, digest = place.text("uri", required=True), place.text("digest", required=True)
     if uri and digest and _DIGEST.match(digest):
         claims.claim("artifact.reference", place["uri"], value=uri.strip())
         claims.claim("artifact.digest", place["digest"], subject=uri.strip())

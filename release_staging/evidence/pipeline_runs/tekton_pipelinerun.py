@@ -43,7 +43,7 @@ def _run(run: Node, claims: Claims, subject: str | None) -> None:
     _row(run, status, word, "run", name, None, out)
     for key, task in status.entries("taskRuns"):
         below = task.object("status")
-        _row(task, below, tekton.word_of(below, required=False), "job", task.text("pipelineTaskName") or key, name, out)
+        _row(task, below, tekton.word_of(below, required=False), "job", task.text("pipelineTaskName", required=True) or key, name, out)
     for task in status.items("skippedTasks"):
         out.row("jobs", task, kind="job", name=task.text("name", required=True), parent=name, status=_SKIPPED, vocabulary=VOCABULARY)
 
@@ -73,6 +73,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    revision=2,
     versions=tekton.VERSIONS,
     drops={
         **tekton.drops(

@@ -90,6 +90,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    revision=2,
     versions=tekton.VERSIONS,
     drops=tekton.drops(
         *(f"/status/steps/*/{key}" for key in _STEP),

@@ -10,6 +10,7 @@ from tests.evidence.pipeline_runs.support import (
     assert_drift_is_told,
     assert_read_whole,
     changed,
+    claimed,
     jobs,
     said,
     sample,
@@ -139,5 +140,27 @@ def test_drift_is_told():
     assert_drift_is_told(NAME, required, joined={"build.id"})
 
 
+OUTPUT = {"uri": "oci://r/billing", "digest": "sha256:" + "ab" * 32}
+
+
+@pytest.mark.parametrize("output", [{"uri": OUTPUT["uri"]}, {"digest": OUTPUT["digest"]}, "text"])
+def test_an_output_without_address_or_digest_is_told(output):
+    def change(run):
+        run["status"]["results"] = [{"name": "image-ARTIFACT_OUTPUTS", "value": output}]
+
+    assert {code for code, _ in problems(extract(changed(NAME, change), FORMAT))} == {"SCHEMA_DRIFT"}
+
+
+def test_a_run_that_a_cluster_made_has_a_uid_and_another_goes_by_its_name():
+    def change(run, **metadata):
+        run["metadata"] = {"name": "build-1", **metadata}
+
+    extraction = extract(changed(NAME, change), FORMAT)
+    assert claimed(extraction, "build.id") == [("build-1", "low", "the name of a run that has no uid")]
+    told = extract(changed(NAME, lambda run: change(run, creationTimestamp="2026-11-20T09:00:00Z")), FORMAT)
+    assert problems(told) == [("SCHEMA_DRIFT", "json-pointer:/metadata/uid")]
+
+
 def test_the_corpus_is_read():
-    assert_corpus_is_read("tekton-pipelinerun", "ci/tekton-pipelinerun", least=9)
+    # Some name an output and leave out its digest or its address.
+    assert_corpus_is_read("tekton-pipelinerun", "ci/tekton-pipelinerun", least=9, told={"SCHEMA_DRIFT"})
