@@ -1,7 +1,7 @@
 """CTRF JSON (Common Test Report Format). Most writers leave out ``reportFormat`` and ``specVersion``; then the version is "".
 
-A case keeps its ``status`` (``passed failed skipped pending other``, vocabulary ``ctrf-status``) and its ``flaky`` flag; a
-flaky case that passed has the status ``flaky``, this reader's word for the two together. In the row of declared
+A case keeps its ``status`` (``passed failed skipped pending other``, vocabulary ``ctrf-status``) and its ``flaky`` flag; one
+that passed and is flaky, or was tried again, has the status ``flaky``, this reader's word for the two together. In the row of declared
 totals ``pending`` counts as skipped and ``other`` as an error. ``baseline`` is another run and names nothing of this candidate.
 """
 
@@ -25,7 +25,7 @@ _ENVIRONMENT = {
 }
 
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
-_TOTALS = {"tests": _STATUSES, **{status: (status,) for status in _STATUSES}}  # what each is the number of
+_TOTALS = {"tests": _STATUSES, "flaky": ("flaky",), **{status: (status,) for status in _STATUSES}}  # what each is the number of
 
 
 def recognise(head: Head) -> str | None:
@@ -57,8 +57,11 @@ def read(tree: Tree, out: Extract) -> None:
 def _environment(environment: Node, out: Extract) -> None:
     for field, key in _ENVIRONMENT.items():
         out.claim(field, environment[key])
-    build = environment["buildId"] if environment["buildId"].raw else environment["buildNumber"]
-    out.claim("build.id", build, accept=SCALARS)
+    if environment["buildId"].raw:
+        out.claim("build.id", environment["buildId"], accept=SCALARS)
+    else:
+        loss = "the build's number, for it has no id"
+        out.claim("build.id", environment["buildNumber"], accept=SCALARS, confidence=Confidence.LOW, loss=loss)
 
 
 def _summary(summary: Node, tool: str | None, level: str | None, out: Extract) -> None:
@@ -88,8 +91,12 @@ def _cases(results: Node, listed: Listed, out: Extract) -> list[Node]:
     test = None
     for test in results.items("tests", required=True):
         status, flaky = test.text("status", required=True), test.flag("flaky")
+        retries = test.integer("retries") or 0
+        flaky = True if status == "passed" and retries > 0 else flaky
         levels.setdefault(test.text("type"), test["type"])
         listed.add(status if status in _STATUSES else "other", test)
+        if flaky:
+            listed.add("flaky", test)
         out.row(
             "test_cases",
             test,
@@ -118,7 +125,7 @@ def _below(prefix: str, *keys: str) -> tuple[str, ...]:
 
 _TEST, _ENVIRONMENT_AT = "/results/tests/*", "/results/environment"
 _OUTPUT = ("message", "trace", "ai", "snippet", "screenshot", "stdout/**", "stderr/**", "attachments/**", "parameters/**")
-_RETRIES = ("retries", "retryAttempts/**", "steps/**", "rawStatus", "start", "stop")
+_RETRIES = ("retryAttempts/**", "steps/**", "rawStatus", "start", "stop")
 _ABOUT = ("id", "testId", "executionId", "tags/**", "labels/**", "filePath", "line", "browser", "device", "threadId")
 _HOST = ("reportName", "buildName", "buildNumber", "repositoryName", "shardId", "osPlatform", "osRelease", "osVersion", "healthy")
 
@@ -141,7 +148,7 @@ READER = Reader(
     },
     summarises={
         "test-detail": _below(_TEST, *_RETRIES, *_ABOUT),
-        "summary-detail": ("/results/summary/suites", "/results/summary/flaky"),
+        "summary-detail": ("/results/summary/suites",),
         "environment-detail": _below(_ENVIRONMENT_AT, *_HOST),
     },
 )

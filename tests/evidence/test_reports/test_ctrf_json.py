@@ -92,6 +92,26 @@ def test_a_flaky_flag_never_turns_a_failure_into_anything_else():
     assert [row["status"] for row in rows(extraction, "test_cases")][1] == "failed"
 
 
+def test_a_test_that_passed_when_it_was_tried_again_is_flaky_with_and_without_the_flag():
+    def change(report, *leave_out):
+        report["results"]["summary"]["flaky"] = 1
+        for test in report["results"]["tests"]:
+            for name in leave_out:
+                test.pop(name, None)
+
+    assert [row["name"] for row in rows(read(lambda report: change(report, "flaky")), "test_cases") if row["status"] == "flaky"] == [
+        "retries"
+    ]
+    lost = read(lambda report: change(report, "flaky", "retries"))
+    assert problems(lost) == [("CONTRADICTION", "json-pointer:/results/summary/flaky")]
+
+
+def test_the_number_of_a_build_stands_in_for_its_id_with_low_confidence():
+    assert claim_of(extract(SAMPLE, FORMAT), "build.id")["confidence"] == "low"
+    given = claim_of(read(lambda report: report["results"]["environment"].update(buildId="b-7")), "build.id")
+    assert (given["value"], given["confidence"]) == ("b-7", "exact")
+
+
 def test_a_level_is_claimed_only_where_all_tests_agree():
     extraction = read(lambda value: value["results"]["tests"][0].update(type="unit"))
     assert claims(extraction, "test.level") == []

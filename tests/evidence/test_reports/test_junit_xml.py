@@ -11,6 +11,7 @@ from release_staging.evidence.recognise import recognise
 from release_staging.parsing.limits import Unreadable
 from tests.evidence import corpus
 from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
+from tests.evidence.test_reports import xml_drift
 
 SAMPLES = Path(__file__).parent / "samples"
 SUREFIRE, NESTED = (SAMPLES / "junit-surefire.xml").read_bytes(), (SAMPLES / "junit-nested.xml").read_bytes()
@@ -391,6 +392,11 @@ def test_renamed_parts_never_turn_into_a_pass_or_vanish(pattern, replacement, wh
         assert where in [code for code, _ in problems(after)]
     else:
         assert not_understood(after)
+
+
+@pytest.mark.parametrize("sample", [SUREFIRE, NESTED])
+def test_drift_is_told(sample):
+    xml_drift.assert_drift_is_told(sample, ["testcase@name"], joined={"suite", "name"})
 
 
 def test_reading_stays_flat_in_memory_however_many_cases_there_are():
