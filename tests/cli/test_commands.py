@@ -13,6 +13,7 @@ import pytest
 
 from release_staging.cli.main import COMMANDS
 from release_staging.config.settings import DEFAULT_CONTRACT, ROOT
+from release_staging.evidence.reader import split_id
 from release_staging.evidence.registry import readers
 from release_staging.model.exceptions import Code, Role
 from release_staging.model.sources import SOURCE_BY_NAME
@@ -392,7 +393,7 @@ def test_inspect_says_of_every_sample_document_what_the_descriptor_says(cli: Cli
     for entry, line in zip(entries, lines, strict=True):
         assert_inspection(line)
         assert line["source"] == entry["source"]
-        assert line["format"].partition("@")[0] == entry["format"]
+        assert split_id(line["format"])[0] == entry["format"]
         assert line["path"] == str(SAMPLES / "clean" / entry["path"])
         assert line["claims"] or line["rows"]
 
@@ -456,7 +457,7 @@ def test_formats_lists_every_reader(cli: Cli) -> None:
     lines = cli("formats", "--format", "json").lines
     assert [line["format"] for line in lines] == [reader.format for reader in readers()]
     for line in lines:
-        assert set(line) == {"source", "format", "versions", "title", "media_type", "encodings", "reference", "reader"}
+        assert set(line) == {"source", "format", "versions", "dialects", "title", "media_type", "encodings", "reference", "reader"}
         assert line["source"] in SOURCE_BY_NAME
         assert line["title"]
     people = cli("formats").out

@@ -14,7 +14,7 @@ import pytest
 
 from release_staging.config.registries import Registries
 from release_staging.evidence import registry
-from release_staging.evidence.reader import Reader
+from release_staging.evidence.reader import Reader, split_id
 from tests.evidence import drift
 from tests.evidence.laws import assert_laws
 from tests.evidence.samples import ROOT
@@ -116,3 +116,16 @@ def test_the_vocabulary_of_the_page_is_one_that_registries_take(tmp_path):
 def test_the_reader_to_copy_is_there():
     shortest = re.findall(r"`(release_staging/evidence/\w+/\w+\.py)`", PAGE)
     assert [runpy.run_path(str(ROOT / path))["READER"].source for path in shortest] == ["artifact_registry"]
+
+
+@pytest.mark.parametrize(
+    ("format_id", "parts"),
+    [
+        ("cyclonedx-json@1.6", ("cyclonedx-json", "1.6")),
+        ("junit-xml/surefire", ("junit-xml", "surefire")),
+        ("junit-xml", ("junit-xml", "")),
+        ("trx@20/10@x", ("trx", "20/10@x")),
+    ],
+)
+def test_a_format_id_has_a_name_and_a_version_or_a_dialect(format_id: str, parts: tuple[str, str]) -> None:
+    assert split_id(format_id) == parts

@@ -44,7 +44,7 @@ def test_a_sound_packet_is_known_from_its_bytes(tmp_path: Path) -> None:
     assert "problems" not in found
     assert {(row["path"], row["source"], row["format"], row["encoding"], row["recognised_by"]) for row in found["documents"]} == {
         ("packet.yaml", None, "release-packet@1", "yaml", "content"),
-        ("tests/unit.xml", "test_reports", "junit-xml@pytest", "xml", "content"),
+        ("tests/unit.xml", "test_reports", "junit-xml/pytest", "xml", "content"),
         ("build/run.json", "pipeline_runs", "github-actions-run", "json", "content"),
     }
     assert {row["packet"] for row in found["documents"]} == {packet.packet_id}

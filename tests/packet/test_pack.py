@@ -79,7 +79,7 @@ def test_the_descriptor_binds_every_document_to_the_run(tmp_path: Path) -> None:
                 "path": "tests/unit.xml",
                 "sha256": sha256(JUNIT),
                 "source": "test_reports",
-                "format": "junit-xml@pytest",
+                "format": "junit-xml/pytest",
                 "level": "unit",
                 "run": "7714620931",
             },
