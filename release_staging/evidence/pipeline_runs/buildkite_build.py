@@ -7,12 +7,13 @@ blocks have no state of a job; retried jobs are rows too.
 
 from __future__ import annotations
 
-from release_staging.evidence.pipeline_runs.runs import Claims, prefixed
+from release_staging.evidence.pipeline_runs.runs import Claims, borne_out, prefixed
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 
 _VOCABULARY = "buildkite-state"
 _BLOCKED, _SOFT_FAILED = "blocked", "soft_failed"
+_FAILED = ("failed", "timed_out")
 _RUNS_NOTHING = ("waiter", "manual")
 
 
@@ -49,9 +50,14 @@ def _build(build: Node, claims: Claims, subject: str | None) -> None:
         claims.claim("verdict", build["state"], vocabulary=_VOCABULARY, subject=subject)
     name = pipeline.text("name")
     _row(build, "run", name, None, word, out)
+    failed: Node | None = None
     for job in build.items("jobs", required=True):
         if job.text("type", required=True) not in _RUNS_NOTHING:
-            _row(job, "job", job.text("name") or job.text("step_key"), name, _word(job), out)
+            word = _word(job)
+            _row(job, "job", job.text("name") or job.text("step_key"), name, word, out)
+            if word in _FAILED and job.flag("retried") is not True:
+                failed = failed or job
+    borne_out(build["state"], state == "passed", failed)
 
 
 def _word(job: Node) -> str | None:
@@ -95,6 +101,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         rule: prefixed(("", "/*"), *patterns)
         for rule, patterns in {

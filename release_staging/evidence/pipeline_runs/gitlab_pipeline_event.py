@@ -7,7 +7,7 @@ a job failed which may fail is seen in its row. Values of pipeline variables are
 from __future__ import annotations
 
 from release_staging.evidence.pipeline_runs.gitlab import VOCABULARY, claim_ref
-from release_staging.evidence.pipeline_runs.runs import Claims
+from release_staging.evidence.pipeline_runs.runs import Claims, borne_out
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import SCALARS, Node
 
@@ -29,8 +29,12 @@ def read(tree: Tree, out: Extract) -> None:
     claims.claim("verdict", pipeline["status"], required=True, vocabulary=VOCABULARY)
     name = pipeline.text("name")
     _row(pipeline, "run", name, None, out)
+    failed: Node | None = None
     for job in event.items("builds", required=True):
         _row(job, "job", job.text("name", required=True), job.text("stage", required=True), out)
+        if job["status"].raw == "failed" and job.flag("allow_failure") is False:
+            failed = failed or job
+    borne_out(pipeline["status"], pipeline["status"].raw == "success", failed)
 
 
 def _row(node: Node, kind: str, name: str | None, parent: str | None, out: Extract) -> None:
@@ -56,6 +60,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "account-detail": ("/user/**", "/builds/*/user/**"),
         "commit-detail": ("/commit/**", "/merge_request/**"),

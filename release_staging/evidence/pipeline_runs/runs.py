@@ -113,6 +113,13 @@ def utc(place: Node, *, unit: int, later: int = 0) -> str | None:
     return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
+def borne_out(place: Node, passed: bool, failed: Node | None) -> None:
+    """Tells where a run that passed, at ``place``, lists a job that failed and was not allowed to."""
+    if passed and failed is not None:
+        what = f"the run passed at {place.locator}, but a job that must pass failed at {failed.locator}"
+        place.out.problem(Code.CONTRADICTION, what, place, expected="a run that failed", found=str(place.raw))
+
+
 def paged(root: Node, key: str, out: Extract) -> Iterator[Node]:
     """The elements of one page of GitHub's REST API; what ``total_count`` says is left out is told."""
     found, total = list(root.items(key, required=True)), root.integer("total_count", required=True)

@@ -8,7 +8,7 @@ for the words.
 from __future__ import annotations
 
 from release_staging.evidence.pipeline_runs import tekton
-from release_staging.evidence.pipeline_runs.runs import Claims
+from release_staging.evidence.pipeline_runs.runs import Claims, borne_out
 from release_staging.evidence.pipeline_runs.tekton import VOCABULARY
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
@@ -16,6 +16,7 @@ from release_staging.evidence.tree import Node
 _KIND = "PipelineRun"
 _MARKS = frozenset({"pipelineSpec", "childReferences", "pipelineResults", "taskRuns"})
 _SKIPPED = "Skipped"
+_PASSED, _FAILED = ("Succeeded", "Completed"), ("Failed", "False", "TaskRunTimeout")  # a failure that is ignored has a word of its own
 
 
 def recognise(head: Head) -> str | None:
@@ -41,9 +42,14 @@ def _run(run: Node, claims: Claims, subject: str | None) -> None:
     claims.claim("finished_at", status["completionTime"], subject=subject)
     name = run["metadata"].text("name", required=True)
     _row(run, status, word, "run", name, None, out)
+    failed: Node | None = None
     for key, task in status.entries("taskRuns"):
         below = task.object("status")
-        _row(task, below, tekton.word_of(below, required=False), "job", task.text("pipelineTaskName", required=True) or key, name, out)
+        ended = tekton.word_of(below, required=False)
+        _row(task, below, ended, "job", task.text("pipelineTaskName", required=True) or key, name, out)
+        if ended.raw in _FAILED:
+            failed = failed or task
+    borne_out(word, word.raw in _PASSED, failed)
     for task in status.items("skippedTasks"):
         out.row("jobs", task, kind="job", name=task.text("name", required=True), parent=name, status=_SKIPPED, vocabulary=VOCABULARY)
 

@@ -38,6 +38,15 @@ def test_a_job_that_failed_softly_is_told_beside_a_build_that_passed():
     ]
 
 
+def test_a_build_that_passed_over_a_failed_job_is_a_contradiction_unless_it_was_run_again():
+    def failed(build, *, again):
+        build["jobs"][0].update(state="failed", soft_failed=False, retried=again)
+
+    told = extract(changed(NAME, lambda build: failed(build, again=False)), FORMAT)
+    assert problems(told) == [("CONTRADICTION", "json-pointer:/state")]
+    assert problems(extract(changed(NAME, lambda build: failed(build, again=True)), FORMAT)) == []
+
+
 def test_a_build_that_waits_at_a_block_has_not_passed():
     extraction = extract(changed(NAME, lambda build: build.update(blocked=True)), FORMAT)
     assert ("verdict", "blocked", "/blocked") in said(extraction)

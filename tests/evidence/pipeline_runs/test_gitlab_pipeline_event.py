@@ -1,5 +1,5 @@
 from tests.evidence.pipeline_runs.support import COMMIT, assert_corpus_is_read, assert_drift_is_told, assert_read_whole, changed, jobs, said
-from tests.evidence.support import claims, extract, not_understood
+from tests.evidence.support import claims, extract, not_understood, problems
 
 NAME, FORMAT = "gitlab-pipeline-event.json", "gitlab-pipeline-event"
 
@@ -24,6 +24,11 @@ def test_a_job_that_may_fail_and_failed_is_failed_and_a_manual_one_did_not_run()
         ("job", "test", "fuzz", "failed"),
         ("job", "deploy", "production", "manual"),
     ]
+
+
+def test_a_pipeline_that_passed_over_a_job_that_must_pass_is_a_contradiction():
+    data = changed(NAME, lambda event: event["builds"][0].update(status="failed", allow_failure=False))
+    assert problems(extract(data, FORMAT)) == [("CONTRADICTION", "json-pointer:/object_attributes/status")]
 
 
 def test_a_pipeline_that_still_runs_has_no_end():

@@ -140,6 +140,15 @@ def test_drift_is_told():
     assert_drift_is_told(NAME, required, joined={"build.id"})
 
 
+@pytest.mark.parametrize(("reason", "told"), [("Failed", ["CONTRADICTION"]), ("FailureIgnored", [])])
+def test_a_run_that_succeeded_over_a_failed_task_is_a_contradiction_unless_the_failure_is_ignored(reason, told):
+    def change(run):
+        task = {"conditions": [{"type": "Succeeded", "status": "False", "reason": reason}]}
+        run["status"]["taskRuns"] = {"build-1-test": {"pipelineTaskName": "test", "status": task}}
+
+    assert [code for code, _ in problems(extract(changed(NAME, change), FORMAT))] == told
+
+
 OUTPUT = {"uri": "oci://r/billing", "digest": "sha256:" + "ab" * 32}
 
 
