@@ -1,0 +1,81 @@
+"""The labelled set: which packets, of which toolchains, with which faults. The same seed and size give the same set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from release_staging.evaluation.expected import CLEAN
+from release_staging.evaluation.faults.fault import Fault, Faulty, faults
+from release_staging.evaluation.packets import Packet, clean
+from release_staging.evaluation.toolchains import toolchains
+
+_CLEAN_SHARE = 6  # one packet in so many is clean
+_ATTEMPTS = 20  # worlds that are tried until one has the wanted site
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A packet to be made. ``family`` and ``form`` are None for a clean one."""
+
+    name: str
+    toolchain: str
+    family: str | None = None
+    form: str | None = None
+
+
+def plans(seed: int, size: int) -> list[Plan]:
+    """``size`` packets: every family in every form at least once where there is room, the rest spread evenly over families."""
+    chance = Random(f"{seed}/plans")
+    names = [one.name for one in toolchains()]
+    healthy = [Plan(f"{seed}/clean/{number}", names[number % len(names)]) for number in range(max(len(names), size // _CLEAN_SHARE))]
+    broken = [
+        Plan(f"{seed}/{family}/{number}", toolchain, family, form)
+        for number, (family, form, toolchain) in zip(range(size - len(healthy)), _cells(chance), strict=False)
+    ]
+    return healthy + broken
+
+
+def _cells(chance: Random) -> Iterator[tuple[str, str, str]]:
+    """Family, form and toolchain, without end: first each form of each family once, then family after family."""
+    where: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for toolchain in toolchains():
+        probe = clean(toolchain, "probe")
+        for fault in faults():
+            for form in sorted({site.form for site in fault.sites(probe)}):
+                where[fault.family][form].append(toolchain.name)
+    for forms in where.values():
+        for homes in forms.values():
+            chance.shuffle(homes)
+    for family, forms in where.items():
+        for form, homes in forms.items():
+            yield family, form, homes[0]
+    rounds = {family: [(form, home) for form, homes in forms.items() for home in homes] for family, forms in where.items()}
+    for cells in rounds.values():
+        chance.shuffle(cells)
+    for number in range(10**6):
+        for family, cells in rounds.items():
+            form, home = cells[number % len(cells)]
+            yield family, form, home
+
+
+def build(plan: Plan) -> Faulty:
+    """The packet of a plan, and what must come of it. Raises LookupError where no world has such a site."""
+    toolchain = next(one for one in toolchains() if one.name == plan.toolchain)
+    if plan.family is None:
+        return Faulty(clean(toolchain, plan.name), CLEAN)
+    fault = next(one for one in faults() if one.family == plan.family)
+    for attempt in range(_ATTEMPTS):
+        made = _injected(fault, clean(toolchain, f"{plan.name}/{attempt}"), plan)
+        if made is not None:
+            return made
+    raise LookupError(f"{plan.family} finds no {plan.form} in any packet of {plan.toolchain}")
+
+
+def _injected(fault: Fault, packet: Packet, plan: Plan) -> Faulty | None:
+    chance = packet.world.random("fault", fault.family)
+    sites = [site for site in fault.sites(packet) if site.form == plan.form]
+    chance.shuffle(sites)
+    return next((made for site in sites if (made := fault.inject(packet, site, chance)) is not None), None)
