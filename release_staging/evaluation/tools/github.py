@@ -138,10 +138,10 @@ def release(world: World) -> Written:
     )
 
 
-def sbom_export(world: World) -> Written:
+def sbom_export(world: World, kind: str) -> Written:
     """``GET /repos/…/dependency-graph/sbom``: of the repository, not of an image."""
     root = f"SPDXRef-github-{world.service.slug.replace('/', '-')}-{world.hex('spdx', 6)}"
-    found = packages.packages(world)
+    found = packages.packages(world, kind)
     listed: list[dict[str, Any]] = [
         {
             "name": f"com.github.{world.service.slug}",

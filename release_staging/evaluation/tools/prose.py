@@ -174,7 +174,7 @@ This release is not affected, see `{cited}`.
     ).said(by_run=False)
 
 
-def incident_pagerduty(world: World, cited: str) -> Written:  # noqa: ARG001 - a tracker's export concludes nothing
+def incident_pagerduty(world: World) -> Written:
     """An incident as PagerDuty's REST API gives it."""
     number = world.hex("pagerduty", 14).upper()
     tree = {
