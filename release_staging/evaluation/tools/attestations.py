@@ -40,7 +40,7 @@ def slsa_v1(world: World, builder: str, build_type: str, invocation: str, signer
     return _envelope(world, "provenance.dsse.json", statement, signer, _V1)
 
 
-def slsa_v02(world: World, builder: str, build_type: str, invocation: str, signer: str = signing.BUILDER) -> Written:
+def slsa_v02(world: World, builder: str, build_type: str, invocation: str | None, signer: str = signing.BUILDER) -> Written:
     """SLSA provenance v0.2, in a Statement v0.1."""
     source = {"uri": f"git+{world.service.repository}.git", "digest": {"sha1": world.commit}}
     statement = _statement(
@@ -51,7 +51,7 @@ def slsa_v02(world: World, builder: str, build_type: str, invocation: str, signe
             "buildType": build_type,
             "invocation": {"configSource": {}, "parameters": {}, "environment": {}},
             "metadata": {
-                "buildInvocationId": invocation,
+                **({"buildInvocationId": invocation} if invocation else {}),
                 "buildStartedOn": z(world.started),
                 "buildFinishedOn": z(world.after(4)),
                 "completeness": {"parameters": True, "environment": False, "materials": False},
@@ -61,7 +61,8 @@ def slsa_v02(world: World, builder: str, build_type: str, invocation: str, signe
         },
         "https://in-toto.io/Statement/v0.1",
     )
-    return _envelope(world, "provenance.intoto.json", statement, signer, _V02)
+    facts = {name: places for name, places in _V02.items() if invocation or name != "invocation"}
+    return _envelope(world, "provenance.intoto.json", statement, signer, facts)
 
 
 def attested_tests(world: World, signer: str = signing.BUILDER) -> Written:
