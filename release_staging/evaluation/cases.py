@@ -9,7 +9,7 @@ from random import Random
 
 from release_staging.evaluation.expected import CLEAN
 from release_staging.evaluation.faults.fault import Fault, Faulty, faults
-from release_staging.evaluation.packets import Packet, clean
+from release_staging.evaluation.packets import Packet
 from release_staging.evaluation.toolchains import toolchains
 
 _CLEAN_SHARE = 6  # one packet in so many is clean
@@ -42,7 +42,7 @@ def _cells(chance: Random) -> Iterator[tuple[str, str, str]]:
     """Family, form and toolchain, without end: first each form of each family once, then family after family."""
     where: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for toolchain in toolchains():
-        probe = clean(toolchain, "probe")
+        probe = toolchain.packet("probe")
         for fault in faults():
             for form in sorted({site.form for site in fault.sites(probe)}):
                 where[fault.family][form].append(toolchain.name)
@@ -65,10 +65,10 @@ def build(plan: Plan) -> Faulty:
     """The packet of a plan, and what must come of it. Raises LookupError where no world has such a site."""
     toolchain = next(one for one in toolchains() if one.name == plan.toolchain)
     if plan.family is None:
-        return Faulty(clean(toolchain, plan.name), CLEAN)
+        return Faulty(toolchain.packet(plan.name), CLEAN)
     fault = next(one for one in faults() if one.family == plan.family)
     for attempt in range(_ATTEMPTS):
-        made = _injected(fault, clean(toolchain, f"{plan.name}/{attempt}"), plan)
+        made = _injected(fault, toolchain.packet(f"{plan.name}/{attempt}"), plan)
         if made is not None:
             return made
     raise LookupError(f"{plan.family} finds no {plan.form} in any packet of {plan.toolchain}")

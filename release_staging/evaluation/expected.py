@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from release_staging.model.exceptions import Code, ReviewException
@@ -33,15 +33,26 @@ class Expected:
     def _shows(self, path: str, locator: str | None) -> bool:
         if path != self.path:
             return False
-        return not self.locators or any(locator == wanted or (locator or "").startswith(wanted + "/") for wanted in self.locators)
+        return not self.locators or any(
+            locator == wanted or (locator or "").startswith((f"{wanted}/", f"{wanted};")) for wanted in self.locators
+        )
+
+
+@dataclass(frozen=True)
+class Says:
+    """Something that a record must say: what stands at a pointer, in words and as a condition."""
+
+    pointer: str
+    wanted: str
+    holds: Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What must come of a packet. ``says`` maps pointers into record or hold to the values that must stand there."""
+    """What must come of a packet: exceptions, and what record or hold must say."""
 
     exceptions: tuple[Expected, ...] = ()
-    says: Mapping[str, Any] = field(default_factory=dict)
+    says: tuple[Says, ...] = ()
 
     @property
     def held(self) -> bool:

@@ -31,7 +31,7 @@ class Share:
 
 @dataclass(frozen=True)
 class FamilyMeasure:
-    """One fault family: packets with it that came out right, in all and by form."""
+    """One fault family: packets with it that came out right, in all and by form. ``code`` is empty for what holds nothing."""
 
     family: str
     code: str
@@ -121,7 +121,7 @@ def _families(faulty: list[Result], known: dict[str, Fault]) -> Iterable[FamilyM
         forms = by_family.get(family, {})
         everything = [one for some in forms.values() for one in some]
         shares = {form: _right(forms[form]) for form in sorted(forms)}
-        yield FamilyMeasure(family, fault.code.value, fault.title, _right(everything), shares)
+        yield FamilyMeasure(family, fault.code.value if fault.code else "", fault.title, _right(everything), shares)
 
 
 def _codes(found: list[Result]) -> Iterable[CodeMeasure]:

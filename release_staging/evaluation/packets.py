@@ -25,15 +25,27 @@ class Toolchain:
     run: Callable[[World], str]
     run_url: Callable[[World], str | None] = lambda _: None
 
+    def packet(self, seed: str) -> Packet:
+        """The clean packet of a seed."""
+        return self.packet_of(world(f"{self.name}/{seed}", self.home))
+
+    def packet_of(self, made: World) -> Packet:
+        """The clean packet of a world."""
+        written = sorted(self.write(made), key=lambda one: one.path)
+        described = _descriptor(made, written, self)
+        builder = PacketBuilder({one.path: one.data for one in written}, described)
+        return Packet(self, made, builder, {one.path: one for one in written})
+
 
 @dataclass(frozen=True)
 class Packet:
     """A packet in the making and what is known of it. ``written`` are its clean documents by path; faults change ``builder``."""
 
-    toolchain: str
+    toolchain: Toolchain
     world: World
     builder: PacketBuilder
     written: Mapping[str, Written]
+    meddle: Callable[[Path], None] | None = None  # what happens to the packet once it is written
 
     def of(self, *sources: str) -> list[Written]:
         """The documents of these sources that are of the candidate, by path; of all sources without one."""
@@ -78,16 +90,10 @@ class Packet:
             "tar.gz": self.builder.write_tar_gz,
             "bag": self.builder.write_bag,
         }[self.world.packing]
-        return write(folder, name)
-
-
-def clean(toolchain: Toolchain, seed: str) -> Packet:
-    """The clean packet of a seed."""
-    made = world(f"{toolchain.name}/{seed}", toolchain.home)
-    written = sorted(toolchain.write(made), key=lambda one: one.path)
-    described = _descriptor(made, written, toolchain)
-    builder = PacketBuilder({one.path: one.data for one in written}, described)
-    return Packet(toolchain.name, made, builder, {one.path: one for one in written})
+        path = write(folder, name)
+        if self.meddle is not None:
+            self.meddle(path)
+        return path
 
 
 def _descriptor(made: World, written: list[Written], toolchain: Toolchain) -> dict[str, Any]:

@@ -145,10 +145,7 @@ def _explained(exception: ReviewException, expectation: Expectation) -> bool:
 
 
 def _wrong_values(expectation: Expectation, document: Any) -> Iterator[str]:
-    for pointer, wanted in expectation.says.items():
-        try:
-            found = value_at(document, pointer)
-        except (LookupError, TypeError):
-            found = "nothing"
-        if found != wanted:
-            yield f"{pointer} is {found!r}, not {wanted!r}"
+    for says in expectation.says:
+        found = value_at(document, says.pointer)
+        if not says.holds(found):
+            yield f"{says.pointer} is {str(found)[:200]!r}, not {says.wanted}"

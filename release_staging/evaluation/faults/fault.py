@@ -45,17 +45,19 @@ Inject = Callable[[Packet, Site, Random], Faulty | None]
 
 @dataclass(frozen=True)
 class Fault:
-    """``family`` is the function's name with dashes. ``changed`` says that it is a change that a running system meets (measure 4)."""
+    """``family`` is the function's name with dashes. ``code`` is None for what holds nothing and must be told in the record.
+    ``changed`` says that it is a change that a running system meets (measure 4).
+    """
 
     family: str
-    code: Code
+    code: Code | None
     title: str
     sites: Callable[[Packet], Iterable[Site]]
     inject: Inject
     changed: bool = False
 
 
-def fault(code: Code, title: str, sites: Callable[[Packet], Iterable[Site]], *, changed: bool = False) -> Callable[[Inject], Fault]:
+def fault(code: Code | None, title: str, sites: Callable[[Packet], Iterable[Site]], *, changed: bool = False) -> Callable[[Inject], Fault]:
     """Makes a fault of a function that puts it in; it returns None where the site turns out not to fit."""
 
     def made(inject: Inject) -> Fault:
@@ -73,7 +75,7 @@ def faults() -> tuple[Fault, ...]:
         for value in vars(module).values():
             if isinstance(value, Fault) and found.setdefault(value.family, value) is not value:
                 raise ValueError(f"two faults are named {value.family!r}; name one of them anew")
-    return tuple(sorted(found.values(), key=lambda one: (one.code, one.family)))
+    return tuple(sorted(found.values(), key=lambda one: (one.code or "", one.family)))
 
 
 def having(fact: str, *sources: str) -> Callable[[Packet], Iterator[Site]]:

@@ -1,4 +1,4 @@
-"""Azure DevOps, .NET test results (TRX), JMeter, Kayenta, SPDX as tag-value, OSV-Scanner and SARIF, cosign, Checkov, Terraform, Helm, Cortex."""
+"""Azure DevOps, TRX, JMeter, Kayenta, SPDX as tag-value, OSV-Scanner and SARIF, cosign, Checkov, Terraform, Helm, Cortex."""
 
 from __future__ import annotations
 

@@ -135,7 +135,9 @@ def goreleaser_artifacts(world: World) -> Written:
             "extra": {"Digest": image.digest, "ID": world.service.name},
         },
     ]
-    return compact_json_document(world.path("release", "artifacts.json"), _SOURCE, "goreleaser-artifacts", tree, rows="")
+    return compact_json_document(
+        world.path("release", "artifacts.json"), _SOURCE, "goreleaser-artifacts", tree, pinned="/3/extra/Digest", rows=""
+    )
 
 
 def gitlab_release(world: World) -> Written:
@@ -274,5 +276,5 @@ def kubernetes_deployment(world: World) -> Written:
         deployment,
         service,
         version="/metadata/labels/app.kubernetes.io~1version",
-        digest="/spec/template/spec/containers/0/image",
+        pinned="/spec/template/spec/containers/0/image",
     )

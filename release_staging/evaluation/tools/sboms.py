@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from release_staging.evaluation.documents import Written, element, json_document, text_document, xml_document, z
+from release_staging.evaluation.documents import Places, Written, element, json_document, text_document, xml_document, z
 from release_staging.evaluation.tools import oci
 from release_staging.evaluation.tools.packages import Package, packages
 from release_staging.evaluation.worlds import World
@@ -25,7 +25,7 @@ def cyclonedx_image(world: World, kind: str | None = None, *, version: str = "1.
         "version": image.digest,
         "purl": f"pkg:oci/{world.service.name}@{quote(image.digest, safe='')}?repository_url={repository}",
     }
-    return _cyclonedx(world, root, kind, version, digest="/metadata/component/version")
+    return _cyclonedx(world, root, kind, version, digest=("/metadata/component/version", "/metadata/component/purl"))
 
 
 def cyclonedx_application(world: World, kind: str | None = None, *, version: str = "1.5") -> Written:
@@ -291,13 +291,13 @@ def syft_json(world: World, kind: str | None = None) -> Written:
         _SOURCE,
         "syft-json",
         tree,
-        digest="/source/metadata/repoDigests/0",
+        digest=tuple(f"/source/metadata/{key}" for key in ("repoDigests/0", "imageID", "manifestDigest")),
         format="/schema/version",
         rows="/artifacts",
     )
 
 
-def _cyclonedx(world: World, root: dict[str, Any], kind: str | None, spec: str, **facts: str) -> Written:
+def _cyclonedx(world: World, root: dict[str, Any], kind: str | None, spec: str, **facts: Places) -> Written:
     return json_document(
         world.path("sbom", "sbom.cdx.json"),
         _SOURCE,

@@ -116,7 +116,7 @@ def grype(world: World, kind: str | None = None) -> Written:
         tree,
         time="/descriptor/timestamp",
         database="/descriptor/db/status/built",
-        digest=("/source/target/repoDigests/0", "/source/target/userInput"),
+        digest=tuple(f"/source/target/{key}" for key in ("repoDigests/0", "userInput", "imageID", "manifestDigest")),
         severity="/matches/0/vulnerability/severity",
         text="/matches/0/vulnerability/description",
     )
