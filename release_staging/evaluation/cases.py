@@ -39,26 +39,28 @@ def plans(seed: int, size: int) -> list[Plan]:
 
 
 def _cells(chance: Random) -> Iterator[tuple[str, str, str]]:
-    """Family, form and toolchain, without end: first each form of each family once, then family after family."""
+    """Family, form and toolchain, without end: family after family, each first once in every form, then in every toolchain."""
     where: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for toolchain in toolchains():
         probe = toolchain.packet("probe")
         for fault in faults():
             for form in sorted({site.form for site in fault.sites(probe)}):
                 where[fault.family][form].append(toolchain.name)
-    for forms in where.values():
-        for homes in forms.values():
-            chance.shuffle(homes)
-    for family, forms in where.items():
-        for form, homes in forms.items():
-            yield family, form, homes[0]
-    rounds = {family: [(form, home) for form, homes in forms.items() for home in homes] for family, forms in where.items()}
-    for cells in rounds.values():
-        chance.shuffle(cells)
+    cells = {family: _in_turn(forms, chance) for family, forms in where.items()}
     for number in range(10**6):
-        for family, cells in rounds.items():
-            form, home = cells[number % len(cells)]
+        for family, turns in cells.items():
+            form, home = turns[number % len(turns)]
             yield family, form, home
+
+
+def _in_turn(forms: dict[str, list[str]], chance: Random) -> list[tuple[str, str]]:
+    """Every form once, each in one of its toolchains, then the rest."""
+    order = sorted(forms)
+    chance.shuffle(order)
+    for homes in forms.values():
+        chance.shuffle(homes)
+    most = max(map(len, forms.values()))
+    return [(form, forms[form][turn]) for turn in range(most) for form in order if turn < len(forms[form])]
 
 
 def build(plan: Plan) -> Faulty:

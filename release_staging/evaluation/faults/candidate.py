@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 
 from release_staging.evaluation.expected import Expected
-from release_staging.evaluation.faults.fault import Faulty, Site, at, descriptor, documents, fault, having, held
+from release_staging.evaluation.faults.fault import Faulty, Site, at, descriptor, documents, fault, having, held, within
 from release_staging.evaluation.packets import Packet
 from release_staging.evaluation.tools import catalogs
 from release_staging.model.exceptions import Code
@@ -59,7 +59,7 @@ def other_image(packet: Packet, site: Site, _: Random) -> Faulty:
 
 @fault(_MIXED, "A tag stands for another image than the manifest's", having("pinned"))
 def moved_tag(packet: Packet, site: Site, _: Random) -> Faulty:
-    return held(_each(packet, site, lambda text: _HASH.sub(packet.world.hex("moved to"), text)), at(_MIXED, site))
+    return held(_each(packet, site, lambda text: _HASH.sub(packet.world.hex("moved to"), text)), within(_MIXED, site))
 
 
 @fault(_MIXED, "A manifest is of another image than the index lists", documents(forms=("oci-image-manifest",)))

@@ -35,7 +35,7 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
     "circleci-job": ("/items/0/status", "/items/1/name"),
     "google-cloud-build": ("/results/images/0/digest",),
     "aws-codebuild": ("/builds/0/id", "/builds/0/buildStatus"),
-    "aws-codepipeline": ("/pipelineExecution/pipelineExecutionId", "/pipelineExecution/status"),
+    "aws-codepipeline": ("/pipelineExecution/status", "/pipelineExecution/artifactRevisions/0/revisionId"),
     "release-manifest": ("/service", "/version", "/commit", "/environments", "/artifacts/0/digest"),
     "goreleaser-artifacts": ("/2/name", "/3/type"),
     "artifactory-build-info": ("/modules/0/id", "/modules/0/artifacts/0/name"),

@@ -112,3 +112,9 @@ def held(packet: Packet, *expected: Expected) -> Faulty:
 def at(code: Code, site: Site, *, holds: bool | None = True) -> Expected:
     """An exception at the places of a site."""
     return Expected(code, site.path, site.places, holds=holds)
+
+
+def within(code: Code, site: Site) -> Expected:
+    """An exception at the elements that hold the places of a site: a row is one place."""
+    elements = [place.rpartition("/")[0] for place in site.places]
+    return Expected(code, site.path, tuple(dict.fromkeys((*site.places, *elements, *(one.rpartition("/")[0] for one in elements)))))

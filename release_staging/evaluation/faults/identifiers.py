@@ -8,7 +8,7 @@ from random import Random
 
 from release_staging.evaluation import edits
 from release_staging.evaluation.expected import Expected
-from release_staging.evaluation.faults.fault import Faulty, Site, at, descriptor, documents, fault, having, held
+from release_staging.evaluation.faults.fault import Faulty, Site, at, descriptor, documents, fault, having, held, within
 from release_staging.evaluation.packets import Packet
 from release_staging.model.exceptions import Code
 
@@ -17,8 +17,10 @@ _NOBODY = "unheard-of-thing"
 
 
 @fault(_UNMAPPED, "The service is in no registry", descriptor)
-def unregistered_service(packet: Packet, _: Site, __: Random) -> Faulty:
-    """Every document and the descriptor agree on it."""
+def unregistered_service(packet: Packet, _: Site, __: Random) -> Faulty | None:
+    """Every document and the descriptor agree on it, in worlds where none uses another name for it."""
+    if any(packet.text(one.path, place) != packet.world.service.name for one in packet.having("service") for place in one.facts["service"]):
+        return None
     home = packet.toolchain.home
     stranger = packet.toolchain.packet_of(replace(packet.world, service=home.service(_NOBODY)))
     return held(stranger, Expected(_UNMAPPED, "packet.yaml"))
@@ -61,7 +63,7 @@ def _words(packet: Packet) -> Iterator[Site]:
 
 @fault(_UNMAPPED, "A tool writes a word for a result that nobody knows", _words, changed=True)
 def unknown_word(packet: Packet, site: Site, _: Random) -> Faulty:
-    return held(packet.put(site.path, site.places[0], "bewildered"), at(_UNMAPPED, site))
+    return held(packet.put(site.path, site.places[0], "bewildered"), within(_UNMAPPED, site))
 
 
 def _severities(packet: Packet) -> Iterator[Site]:
@@ -72,4 +74,4 @@ def _severities(packet: Packet) -> Iterator[Site]:
 
 @fault(_UNMAPPED, "A scanner writes a severity that nobody knows", _severities, changed=True)
 def unknown_severity(packet: Packet, site: Site, _: Random) -> Faulty:
-    return held(packet.put(site.path, site.places[0], "Catastrophic"), at(_UNMAPPED, site))
+    return held(packet.put(site.path, site.places[0], "Catastrophic"), within(_UNMAPPED, site))

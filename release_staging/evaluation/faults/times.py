@@ -104,8 +104,8 @@ def from_the_future(packet: Packet, site: Site, chance: Random) -> Faulty:
 
 
 def _before_start(packet: Packet) -> timedelta:
-    """From whenever in the run to two hours and more before it began."""
-    return packet.world.started - packet.world.ended - timedelta(hours=3)
+    """From whenever in the run to a day and more before it began: before it in any zone."""
+    return packet.world.started - packet.world.ended - timedelta(hours=30)
 
 
 @fault(_TIME, "A scan was done before the image was built", having("time", "vulnerability_scans"))

@@ -61,7 +61,13 @@ def document_type(packet: Packet, site: Site, _: Random) -> Faulty:
     return held(packet.replaced(site.path, data), Expected(_UNREADABLE, site.path))
 
 
-@fault(_UNREADABLE, "A YAML document uses an alias", _encoded("yaml"))
+def _said_to_be_yaml(packet: Packet) -> Iterator[Site]:
+    """Where the descriptor names the format: a text is YAML, or prose, only by what it is taken for."""
+    named = {entry["path"] for entry in packet.builder.entries if "format" in entry}
+    return (site for site in _encoded("yaml")(packet) if site.path in named)
+
+
+@fault(_UNREADABLE, "A YAML document uses an alias", _said_to_be_yaml)
 def alias(packet: Packet, site: Site, _: Random) -> Faulty:
     data = packet.data(site.path).rstrip(b"\n") + b"\nx-first: &same {a: b}\nx-second: *same\n"
     return held(packet.replaced(site.path, data), Expected(_UNREADABLE, site.path))

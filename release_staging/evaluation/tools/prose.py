@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from release_staging.evaluation.documents import Written, json_document, text_document, z
+from release_staging.evaluation.documents import Written, at, json_document, text_document, z
 from release_staging.evaluation.tools.manifests import rollback_digest
 from release_staging.evaluation.worlds import World
+from release_staging.parsing import yaml
 
 _STEPS = """## Steps
 
@@ -23,36 +24,38 @@ _STEPS = """## Steps
 
 def runbook(world: World) -> Written:
     """With front matter of our kind."""
-    exercised, digest = _exercised(world), rollback_digest(world)
-    environments = ", ".join(map(world.spelled, world.targets))
+    front = {
+        "kind": "rollback-runbook",
+        "service": world.service.name,
+        "environments": [world.spelled(target) for target in world.targets],
+        "rollback": {
+            "version": world.previous.text,
+            "reference": f"{world.image}:{world.previous.text}",
+            "digest": rollback_digest(world),
+        },
+        "last_exercised": _exercised(world),
+    }
+    matter = yaml.dump(front).decode()
     text = f"""---
-kind: rollback-runbook
-service: {world.service.name}
-environments: [{environments}]
-rollback:
-  version: {world.previous.text}
-  reference: "{world.image}:{world.previous.text}"
-  digest: "{digest}"
-last_exercised: {exercised}
----
+{matter}---
 # Rolling back {world.service.name}
 
 Data written by the candidate stays readable for the version before it.
 
 {_STEPS.format(service=world.service.name)}"""
-    front = "line=1,9;yaml=0;json-pointer:"
     made = text_document(
         world.path("rollback", "runbook.md"), "rollback_runbooks", "rollback-runbook-markdown", text, text="Data written by the candidate"
     )
-    facts = {
-        "service": f"{front}/service",
-        "environments": f"{front}/environments",
-        "rollback_version": f"{front}/rollback/version",
-        "rollback_digest": f"{front}/rollback/digest",
-        "rollback_reference": f"{front}/rollback/reference",
-        "exercised": f"{front}/last_exercised",
+    pointers = {
+        "service": "/service",
+        "environments": "/environments",
+        "rollback_version": "/rollback/version",
+        "rollback_digest": "/rollback/digest",
+        "rollback_reference": "/rollback/reference",
+        "exercised": "/last_exercised",
     }
-    return made.said(by_run=False, facts={**made.facts, **{name: (place,) for name, place in facts.items()}})
+    above = f"line=1,{matter.count(chr(10)) + 1};yaml=0;json-pointer:"
+    return made.said(by_run=False, facts={**made.facts, **{name: (above + pointer,) for name, pointer in pointers.items()}})
 
 
 def runbook_labelled(world: World) -> Written:
@@ -75,12 +78,15 @@ Data written by the candidate stays readable for the version before it.
         "rollback_runbooks",
         "rollback-runbook-markdown",
         text,
-        rollback_version=f"Rollback version: {world.previous.text}",
         rollback_digest=digest,
         exercised=exercised,
         text="Data written by the candidate",
     )
-    return made.said(by_run=False)
+    label = at(text, f"Rollback version: {world.previous.text}")
+    line, _, span = label.partition(";char=")
+    end = int(span.partition(",")[2])
+    version = f"{line};char={end - len(world.previous.text)},{end}"
+    return made.said(by_run=False, facts={**made.facts, "rollback_version": (version,)})
 
 
 def incident_markdown(world: World, cited: str) -> Written:

@@ -77,7 +77,7 @@ def surefire(world: World, level: str, environment: str, *, tool: str = "surefir
         **_totals(found),
     }
     made = xml_document(
-        world.path("tests", f"TEST-{name}.xml"),
+        world.path("tests", f"{level}-TEST-{name}.xml"),
         _SOURCE,
         "junit-xml",
         element("testsuite", attributes, properties, *written),
