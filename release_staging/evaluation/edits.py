@@ -16,6 +16,7 @@ from release_staging.evaluation import xml_edits
 from release_staging.evidence.resolve import Resolver
 from release_staging.model.locators import steps_of, tokens_of
 from release_staging.parsing import json, yaml
+from release_staging.parsing.limits import Unreadable
 
 ABSENT: Any = object()
 Change = Callable[[Any], Any]  # of a value; ABSENT takes it out
@@ -74,13 +75,36 @@ def _changed(data: bytes, steps: list[str], change: Change) -> bytes:
     if step.startswith("yaml="):
         trees = yaml.parse_all(data)
         number = int(step.removeprefix("yaml="))
-        trees[number] = _pointed(trees[number], rest[0].removeprefix("json-pointer:"), _deeper(rest[1:], change))
-        return b"---\n".join(map(yaml.dump, trees))
+        seen: list[tuple[Any, Any]] = []
+        trees[number] = _pointed(trees[number], rest[0].removeprefix("json-pointer:"), _noting(_deeper(rest[1:], change), seen))
+        return _in_place(data, seen[0], trees) or b"---\n".join(map(yaml.dump, trees))
     if step.startswith("xpath:"):
         return xml_edits.changed(data, step.removeprefix("xpath:"), change)
     if step.startswith("line="):
         return _lines(data, step, rest, change)
     raise ValueError(f"{step} cannot be edited")
+
+
+def _noting(change: Change, seen: list[tuple[Any, Any]]) -> Change:
+    """The change, which leaves behind what there was and what it became."""
+
+    def noted(old: Any) -> Any:
+        seen.append((old, change(old)))
+        return seen[-1][1]
+
+    return noted
+
+
+def _in_place(data: bytes, seen: tuple[Any, Any], trees: list[Any]) -> bytes | None:
+    """The text with one scalar exchanged and every other byte as it was; None where that is not the same change."""
+    old, new = seen
+    if not isinstance(old, str) or not isinstance(new, str) or data.count(old.encode()) != 1:
+        return None
+    exchanged = data.replace(old.encode(), new.encode())
+    try:
+        return exchanged if yaml.parse_all(exchanged) == trees else None
+    except Unreadable:
+        return None
 
 
 def _deeper(steps: list[str], change: Change) -> Change:

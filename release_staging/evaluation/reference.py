@@ -58,4 +58,5 @@ def _repositories() -> list[dict[str, Any]]:
 
 def _extend(path: Path, member: str, entries: list[dict[str, Any]]) -> None:
     content = yaml.parse(path.read_bytes())
-    path.write_bytes(yaml.dump(content | {member: [*content[member], *entries]}))
+    known = {entry["id"] for entry in content[member]}
+    path.write_bytes(yaml.dump(content | {member: [*content[member], *(entry for entry in entries if entry["id"] not in known)]}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries
@@ -19,7 +20,8 @@ from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
 from release_staging.record.handoff import Outcome, hand_off
 from release_staging.record.withhold import rescanning
-from release_staging.staging.entries import Packet
+from release_staging.staging.earlier import releases_before
+from release_staging.staging.entries import Packet, Release
 from release_staging.staging.evidence_packet import evidence_of
 from release_staging.staging.resolving import Resolving
 
@@ -50,6 +52,9 @@ class Memory:
     def packet(self, packet_id: str) -> Packet | None:
         return self.packets.get(packet_id)
 
+    def released_before(self, service: str, instant: datetime) -> list[Release]:  # noqa: ARG002 - nothing was staged before
+        return []
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -70,13 +75,18 @@ class Judged:
 
 def judged(packets: Iterable[str], memory: Memory, by: Reference, between: Between = lambda tables: tables) -> Judged:
     """Admitted packets, as far as their drafts; ``between`` is what tables go through from one step to the next."""
-    evidence = between(merged(evidence_of(packet, memory, memory, by.policy.disclosure) for packet in packets))
+    evidence = between(merged(tables for packet in packets for tables in _opened(packet, memory, by)))
     documents = evidence.get("documents", gathered("documents").empty_table())
     extracted = [between(extract_source(source, documents, memory.get, options(by.policy))) for source in SOURCES]
     read = merged([evidence, *extracted])
     normalised = between({**read, **normalise(read, by.registries, by.policy)})
     tables = merged([normalised, between(judge(normalised))])
     return Judged(tables, drafts_of(between(draft_all(tables, by.contract, by.registries.digest, by.policy))))
+
+
+def _opened(packet: str, memory: Memory, by: Reference) -> tuple[Tables, Tables]:
+    evidence = evidence_of(packet, memory, memory, by.policy.disclosure)
+    return evidence, releases_before(packet, evidence, memory, by.registries, memory.get)
 
 
 def handed_off(found: Judged, memory: Memory, by: Reference) -> dict[str, Outcome]:

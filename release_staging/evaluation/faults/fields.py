@@ -9,6 +9,7 @@ from release_staging.evaluation.expected import Expected
 from release_staging.evaluation.faults.fault import Faulty, Site, fault, having, held
 from release_staging.evaluation.packets import Packet
 from release_staging.evaluation.tools import prose
+from release_staging.evaluation.tools.manifests import rollback_digest
 from release_staging.model.exceptions import Code
 
 _MISSING = Code.REQUIRED_FIELD_MISSING
@@ -35,7 +36,8 @@ def never_exercised(packet: Packet, site: Site, _: Random) -> Faulty:  # noqa: A
 def _labelled(packet: Packet, without: str) -> Packet:
     """With the runbook written in labelled lines, but for those that begin so."""
     [runbook] = packet.of("rollback_runbooks")
-    lines = prose.runbook_labelled(packet.world).data.decode().split("\n")
+    digest = packet.text(runbook.path, runbook.facts["rollback_digest"][0])
+    lines = prose.runbook_labelled(packet.world).data.decode().replace(rollback_digest(packet.world), digest).split("\n")
     return packet.replaced(runbook.path, "\n".join(line for line in lines if not line.startswith(without)).encode())
 
 

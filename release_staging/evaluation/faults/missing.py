@@ -51,7 +51,12 @@ def _spare(packet: Packet) -> Iterator[Site]:
     """Documents beside others of their source and level, which no note cites and no other document is held against."""
     for one in packet.of():
         alike = [other for other in packet.of(one.source) if other.level == one.level and other is not one]
-        if alike and not _uncited(packet, [one]) and one.source != "artifact_registry" and one.format != "release-manifest":
+        if (
+            alike
+            and not any(one.path in _cited(note) for note in packet.having("citation"))
+            and one.source != "artifact_registry"
+            and one.format != "release-manifest"
+        ):
             yield Site(one.format, one)
 
 
@@ -120,6 +125,9 @@ def _without(packet: Packet, gone: list[Written]) -> Packet:
 def _uncited(packet: Packet, gone: list[Written]) -> list[Expected]:
     """What the incident note concludes from a document that is gone is then without evidence."""
     paths = {one.path for one in gone}
-    notes = packet.having("citation", "incident_notes")
-    cited = [note for note in notes if any(f"`{path}`" in note.data.decode() for path in paths)]
-    return [Expected(Code.UNSUPPORTED_CONCLUSION, note.path) for note in cited if note.path not in paths]
+    notes = [note for note in packet.having("citation", "incident_notes") if note.path not in paths]
+    return [Expected(Code.UNSUPPORTED_CONCLUSION, note.path) for note in notes if paths.issuperset(_cited(note))]
+
+
+def _cited(note: Written) -> list[str]:
+    return [edits.text_at(note.data, place).partition("`")[2].rstrip("`") for place in note.facts["citation"]]

@@ -30,12 +30,19 @@ _WORDS = (
 
 @fault(_UNSUPPORTED, "A conclusion cites nothing", having("citation", "incident_notes"))
 def uncited(packet: Packet, site: Site, _: Random) -> Faulty:
-    return held(packet.put(site.path, site.places[0], ""), Expected(_UNSUPPORTED, site.path))
+    return held(_citing(packet, site, ""), Expected(_UNSUPPORTED, site.path))
 
 
 @fault(_UNSUPPORTED, "A conclusion cites a document that is not in the packet", having("citation", "incident_notes"))
 def cited_in_vain(packet: Packet, site: Site, _: Random) -> Faulty:
-    return held(packet.put(site.path, site.places[0], ", see `reports/resilience.pdf`"), Expected(_UNSUPPORTED, site.path))
+    return held(_citing(packet, site, ", see `reports/resilience.pdf`"), Expected(_UNSUPPORTED, site.path))
+
+
+def _citing(packet: Packet, site: Site, words: str) -> Packet:
+    """With these words for every citation; the last first, so that the places before it stay."""
+    for place in reversed(site.places):
+        packet = packet.put(site.path, place, words)
+    return packet
 
 
 @fault(_UNSUPPORTED, "A note draws a further conclusion", having("citation", "incident_notes"))

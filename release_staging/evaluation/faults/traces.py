@@ -18,8 +18,8 @@ from release_staging.model.exceptions import Code
     having("commit", "release_manifest", "pipeline_runs", "vulnerability_scans"),
 )
 def spoiled(packet: Packet, site: Site, _: Random) -> Faulty:
-    data = packet.data(site.path)
-    other = data
+    packet = packet.replaced(site.path, packet.data(site.path) + b" \n")  # which no other packet of the run has
+    data = other = packet.data(site.path)
     for place in site.places:
         other = edits.remove(other, place)
     digest = "sha256:" + hashlib.sha256(data).hexdigest()

@@ -37,7 +37,7 @@ def slsa_v1(world: World, builder: str, build_type: str, invocation: str, signer
             },
         },
     )
-    return _envelope(world, "provenance.dsse.json", statement, signer, _V1)
+    return _envelope(world, "provenance.dsse.json", statement, signer, PROVENANCE_V1)
 
 
 def slsa_v02(world: World, builder: str, build_type: str, invocation: str | None, signer: str = signing.BUILDER) -> Written:
@@ -124,13 +124,13 @@ def gcb_provenance(world: World, builder: str, build_type: str, invocation: str)
         },
     }
     envelope = "/provenance_summary/provenance/0/envelope"
-    facts: dict[str, Places] = {name: envelope + place for name, place in _V1.items() if isinstance(place, str)}
-    facts["time"] = tuple(envelope + place for place in _V1["time"])
+    facts: dict[str, Places] = {name: envelope + place for name, place in PROVENANCE_V1.items() if isinstance(place, str)}
+    facts["time"] = tuple(envelope + place for place in PROVENANCE_V1["time"])
     return json_document(world.path("provenance", "gcb-provenance.json"), _SOURCE, "gcb-provenance", tree, **facts, envelope=envelope)
 
 
 # Where the facts of a Statement stand, in its envelope.
-_V1: dict[str, Places] = {
+PROVENANCE_V1: dict[str, Places] = {
     "subject": f"{_IN}/subject/0/digest/sha256",
     "commit": f"{_IN}/predicate/buildDefinition/resolvedDependencies/0/digest/gitCommit",
     "repository": f"{_IN}/predicate/buildDefinition/resolvedDependencies/0/uri",
