@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 
+from release_staging.evaluation.corpus import with_real
 from release_staging.evaluation.expected import CLEAN
-from release_staging.evaluation.faults.fault import Fault, Faulty, faults
+from release_staging.evaluation.faults.fault import Fault, Faulty, Site, faults
 from release_staging.evaluation.packets import Packet
+from release_staging.evaluation.plan import Plan
 from release_staging.evaluation.toolchains import toolchains
 
 _CLEAN_SHARE = 6  # one packet in so many is clean
 _ATTEMPTS = 20  # worlds that are tried until one has the wanted site
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A packet to be made. ``family`` and ``form`` are None for a clean one."""
-
-    name: str
-    toolchain: str
-    family: str | None = None
-    form: str | None = None
 
 
 def plans(seed: int, size: int) -> list[Plan]:
@@ -66,18 +57,33 @@ def _in_turn(forms: dict[str, list[str]], chance: Random) -> list[tuple[str, str
 def build(plan: Plan) -> Faulty:
     """The packet of a plan, and what must come of it. Raises LookupError where no world has such a site."""
     toolchain = next(one for one in toolchains() if one.name == plan.toolchain)
+    if plan.real is not None:
+        packet, document = with_real(toolchain.packet(plan.name), plan.real)
+        if plan.family is None:
+            return Faulty(packet, CLEAN)
+        made = _fault(plan.family).inject(packet, Site(document.format, document, document.facts.get("text", ())), _chance(packet, plan))
+        if made is None:
+            raise LookupError(f"{plan.family} does not fit {plan.real}")
+        return made
     if plan.family is None:
         return Faulty(toolchain.packet(plan.name), CLEAN)
-    fault = next(one for one in faults() if one.family == plan.family)
     for attempt in range(_ATTEMPTS):
-        made = _injected(fault, toolchain.packet(f"{plan.name}/{attempt}"), plan)
+        made = _injected(_fault(plan.family), toolchain.packet(f"{plan.name}/{attempt}"), plan)
         if made is not None:
             return made
     raise LookupError(f"{plan.family} finds no {plan.form} in any packet of {plan.toolchain}")
 
 
+def _fault(family: str) -> Fault:
+    return next(one for one in faults() if one.family == family)
+
+
 def _injected(fault: Fault, packet: Packet, plan: Plan) -> Faulty | None:
-    chance = packet.world.random("fault", fault.family)
+    chance = _chance(packet, plan)
     sites = [site for site in fault.sites(packet) if site.form == plan.form]
     chance.shuffle(sites)
     return next((made for site in sites if (made := fault.inject(packet, site, chance)) is not None), None)
+
+
+def _chance(packet: Packet, plan: Plan) -> Random:
+    return packet.world.random("fault", plan.name)

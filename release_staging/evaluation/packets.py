@@ -76,7 +76,8 @@ class Packet:
         if envelope is None:
             return self
         pointer = envelope[0].removeprefix("json-pointer:")
-        signer = signer or edits.text_at(self.written[path].data, f"{envelope[0]}/signatures/0/keyid")
+        named = edits.text_at(self.written[path].data, f"{envelope[0]}/signatures/0/keyid")
+        signer = signer or (named if named in signing.TRUSTED else signing.BUILDER)
         return self.with_builder(self.builder.resign(path, signing.private_key(signer), key_id or signer, pointer=pointer))
 
     def with_builder(self, builder: PacketBuilder) -> Packet:

@@ -13,10 +13,11 @@ from typing import Any
 
 from release_staging.config.settings import Settings
 from release_staging.evaluation import reference
-from release_staging.evaluation.cases import Plan, build
+from release_staging.evaluation.cases import build
 from release_staging.evaluation.completeness import Completeness, completeness
 from release_staging.evaluation.expected import Expectation
 from release_staging.evaluation.faults.fault import Faulty
+from release_staging.evaluation.plan import Plan
 from release_staging.model.exceptions import ReviewException
 from release_staging.record.handoff import HELD, Outcome
 from release_staging.record.traceability import value_at

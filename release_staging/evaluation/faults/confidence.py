@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from release_staging.evaluation import edits, signing
+from release_staging.evaluation import edits
 from release_staging.evaluation.expected import Expectation, Expected
 from release_staging.evaluation.faults.fault import Faulty, Site, documents, fault, having, held
 from release_staging.evaluation.packets import Packet
@@ -37,12 +37,12 @@ def _provenances(packet: Packet) -> Iterator[Site]:
 def several_sources(packet: Packet, site: Site, _: Random) -> Faulty:
     dependencies = site.places[0].partition("/0/digest")[0]
     library = {
-        "uri": "git+https://github.com/acme-pay/billing-api@refs/heads/main",
+        "uri": "git+https://github.com/example-platform/pipeline-library@refs/heads/main",
         "digest": {"gitCommit": packet.world.hex("library commit", 40)},
     }
     parameters = dependencies.replace("resolvedDependencies", "externalParameters")
     packet = packet.put(site.path, f"{dependencies}/-", library).put(site.path, parameters, {})
-    return held(packet.signed_again(site.path, signing.BUILDER), Expected(_LOW, site.path))
+    return held(packet.signed_again(site.path), Expected(_LOW, site.path))
 
 
 @fault(_LOW, "A page of releases, of which none is named", documents("release_manifest", forms=("gitlab-release",)))

@@ -21,7 +21,7 @@ _STATEMENT = "json-pointer:/payload;base64;json-pointer:"
 # Keys on the way to a fact that are always there, and that do not tell what the format is.
 _ALWAYS: dict[str, tuple[str, ...]] = {
     "github-actions-run": ("/id", "/status", "/repository"),
-    "github-actions-jobs": ("/jobs/0/name", "/jobs/1/id"),
+    "github-actions-jobs": ("/jobs/0/name", "/jobs/1/run_id"),
     "github-release": ("/html_url", "/assets"),
     "gitlab-release": ("/commit/id",),
     "gitlab-jobs": ("/0/commit/id", "/0/pipeline/id"),
@@ -40,7 +40,6 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
     "goreleaser-artifacts": ("/2/name", "/3/type"),
     "artifactory-build-info": ("/modules/0/id", "/modules/0/artifacts/0/name"),
     "skopeo-inspect": ("/Digest",),
-    "docker-image-inspect": ("/0/Id",),
     "ecr-images": ("/imageDetails/0/imageDigest",),
     "dsse-envelope": ("/payloadType", "/signatures"),
     "ctrf-json": ("/results/tests/0/status", "/results/tests/1/name"),
@@ -59,7 +58,6 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
     "snyk-json": ("/vulnerabilities/0/id", "/vulnerabilities/0/packageName"),
     "pip-audit-json": ("/dependencies/0/name",),
     "sarif": ("/runs/0/tool/driver/name", "/runs/0/results/0/message"),
-    "conftest-json": ("/0/successes",),
     "checkov-json": ("/results/passed_checks/0/check_id", "/results/passed_checks/0/check_result/result"),
     "scorecard-json": ("/checks/0/name", "/checks/0/score"),
     "terraform-plan-json": ("/resource_changes/0/change/actions",),
@@ -132,5 +130,5 @@ def newer_version(packet: Packet, site: Site, _: Random) -> Faulty:
     numbers = list(_NUMBER.finditer(old))
     # Of an address the version stands last; of the rest its major number first.
     number = numbers[-1] if "://" in old or "/v" in old else numbers[0]
-    major = old[: number.start()] + str(int(number[0]) + 60) + old[number.end() :]
+    major = old[: number.start()] + str(int(number[0]) + 7) + old[number.end() :]
     return _told(packet.put(site.path, place, re.sub(r"(v\d+)(alpha|beta)\d+$", r"\1", major)), site)

@@ -54,7 +54,7 @@ def white_space(packet: Packet, site: Site, _: Random) -> Faulty:
 
 _LISTS = {
     # Formats in which an empty list of these says that the tool did nothing, not that it found nothing.
-    *("ctrf-json", "jest-json", "locust-json", "gatling-assertions", "k6-summary", "policyreport", "scorecard-json", "trivy-json"),
+    *("ctrf-json", "jest-json", "gatling-assertions", "policyreport", "scorecard-json", "trivy-json"),
     *("cyclonedx-json", "cyclonedx-xml", "syft-json", "pip-audit-json"),
 }
 

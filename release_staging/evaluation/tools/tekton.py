@@ -50,6 +50,14 @@ def pipeline_run(world: World) -> Written:
 
 def task_run(world: World) -> Written:
     name = f"{_name(world)}-build"
+    owner = {
+        "apiVersion": "tekton.dev/v1",
+        "kind": "PipelineRun",
+        "name": _name(world),
+        "uid": run(world),
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
     step = {
         "name": "build",
         "container": "step-build",
@@ -65,7 +73,7 @@ def task_run(world: World) -> Written:
     tree = {
         "apiVersion": "tekton.dev/v1",
         "kind": "TaskRun",
-        "metadata": _metadata(world, name, world.uuid("task run")),
+        "metadata": _metadata(world, name, world.uuid("task run")) | {"ownerReferences": [owner]},
         "spec": {"params": [], "taskRef": {"name": "build", "kind": "Task"}, "serviceAccountName": "ci"},
         "status": {
             "podName": f"{name}-pod",

@@ -82,7 +82,7 @@ def word_of(status: Node, *, required: bool = True) -> Node:
 def claim_identity(run: Node, status: Node, claims: Claims) -> None:
     """What the run's name, annotations, parameters and results say of the candidate."""
     metadata = run.object("metadata", required=True)
-    claims.claim("build.id", first_node(metadata["uid"], metadata["name"]), required=True)
+    claims.claim("build.id", _run_id(metadata), required=True)
     for holder in ("annotations", "labels"):
         for key, field in _ANNOTATIONS.items():
             claims.claim(field, metadata.object(holder)[key])
@@ -94,6 +94,14 @@ def claim_identity(run: Node, status: Node, claims: Claims) -> None:
         if digest is not None:
             value = str(digest.raw).strip()
             claims.claim("artifact.digest", digest, value=value, subject=reference or stem)
+
+
+def _run_id(metadata: Node) -> Node:
+    """A task that a pipeline runs is of that run: its owner's."""
+    for owner in metadata.items("ownerReferences"):
+        if owner.text("kind") == "PipelineRun" and owner["uid"].exists:
+            return owner["uid"]
+    return first_node(metadata["uid"], metadata["name"])
 
 
 def _result(result: Node, images: dict[str, tuple[str | None, Node | None]], claims: Claims) -> None:
