@@ -14,30 +14,25 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from release_staging.evaluation.signing import PAYLOAD_TYPE, pae, signature
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY_ID = "acme-pay-builder"
 PUBLIC = ROOT / "data/policy/keys/acme-pay-builder.pem"
 PRIVATE = ROOT / ".release-staging/sample-keys/acme-pay-builder.key.pem"
 SIGNED = Path(__file__).parent / "captured/signed"
-PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
 
 class NoKey(Exception):
     """A statement has to be signed and the private key is not here."""
 
 
-def pae(payload: bytes, payload_type: str = PAYLOAD_TYPE) -> bytes:
-    """What is signed: DSSE v1 pre-authentication encoding."""
-    return b"DSSEv1 %d %s %d %s" % (len(payload_type), payload_type.encode(), len(payload), payload)
-
-
 def envelope(payload: bytes, key: ec.EllipticCurvePrivateKey, key_id: str = KEY_ID) -> bytes:
     """A DSSE envelope with one signature over ``payload``."""
-    signature = key.sign(pae(payload), ec.ECDSA(hashes.SHA256()))
     content = {
         "payloadType": PAYLOAD_TYPE,
         "payload": base64.b64encode(payload).decode(),
-        "signatures": [{"keyid": key_id, "sig": base64.b64encode(signature).decode()}],
+        "signatures": [signature(payload, key, key_id)],
     }
     return json.dumps(content, indent=2).encode() + b"\n"
 

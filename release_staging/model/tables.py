@@ -54,7 +54,9 @@ ROWS: dict[str, pa.Schema] = {
     "artifacts": pa.schema(
         [
             ("locator", TEXT),
-            ("role", TEXT),  # declared | registry | platform | attestation | config | layer | subject
+            # declared | registry | platform | attestation | config | layer | subject; normalisation makes "listed" of what is
+            # declared without a digest
+            ("role", TEXT),
             ("name", TEXT),
             ("kind", TEXT),
             ("reference", TEXT),

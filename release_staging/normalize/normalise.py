@@ -63,7 +63,7 @@ def normalise(tables: Mapping[str, pa.Table], registries: Registries, policy: Po
     made["test_cases"] = _flaky(made["test_cases"])
     made["packages"] = _packages(made["packages"])
     made["vulnerabilities"] = findings(scored(made["vulnerabilities"], registries))
-    made["artifacts"] = made["artifacts"].append_column("artifact_type", _artifact_types(made["artifacts"], registries))
+    made["artifacts"] = _listed(made["artifacts"].append_column("artifact_type", _artifact_types(made["artifacts"], registries)))
     made["config_changes"], found = _changes(made["config_changes"], made["documents"], registries, policy)
     problems.append(found)
     made["problems"] = pa.concat_tables(problems)
@@ -90,6 +90,13 @@ def _noted(form: Callable[[str], Identifier]) -> Callable[[str], tuple[str, str 
         return known.text, known.note
 
     return noted
+
+
+def _listed(artifacts: pa.Table) -> pa.Table:
+    """A manifest lists more than it can vouch for (a chart, a page of checksums): without a digest nothing of it is declared."""
+    role = column(artifacts, "role")
+    named_only = pc.and_(pc.fill_null(pc.equal(role, "declared"), False), pc.is_null(column(artifacts, "digest")))
+    return artifacts.set_column(artifacts.column_names.index("role"), "role", pc.if_else(named_only, "listed", role))
 
 
 def _artifact_types(artifacts: pa.Table, registries: Registries) -> pa.Array:

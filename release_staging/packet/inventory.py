@@ -132,6 +132,8 @@ def _identified(document: Document, opened: Opened, assertion: Assertion) -> Ide
     except Unreadable as error:
         matches, broken = [], error
     chosen, by = _chosen(opened, matches, declared, assertion)
+    if chosen is None and not matches and declared is not None and not declared.prose:
+        broken = broken or _trouble_as(opened, declared)
     if chosen is None and broken is not None:
         raise broken
     if chosen is None and len(matches) > 1:
@@ -170,6 +172,18 @@ def _chosen(
         if len(of_source) == 1:
             return of_source[0], "declared"
     return None, None
+
+
+def _trouble_as(opened: Opened, declared: Reader) -> Unreadable | None:
+    """Why the document cannot be read as what it is declared to be; None where it can, and is something else."""
+    for encoding in opened.encodings:
+        if encoding in declared.encodings:
+            try:
+                opened.roots(encoding)
+            except Unreadable as error:
+                return error
+            return None
+    return None
 
 
 def _lies(chosen: Recognised, assertion: Assertion, declared: Reader | None) -> bool:

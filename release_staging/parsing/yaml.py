@@ -20,6 +20,7 @@ from release_staging.parsing.text import decode
 _INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,17})\Z")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def parse_all(data: bytes, limits: Limits = LIMITS) -> list[Any]:
@@ -168,7 +169,7 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(_DUMPER):  # type: ignore[misc]
     """Writes every value out: no anchors, which ``parse`` would refuse."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002

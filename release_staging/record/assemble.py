@@ -51,9 +51,7 @@ def _claim(slot: Slot, view: PacketView) -> Located | None:
     if FIELDS[slot.what].declared:
         claims = [claim for claim in claims if claim.source in DECLARING] or claims
     values = {claim.agreed for claim in claims}
-    if len(values) != 1:  # several where no one voice is asked for: the record names none
-        return None
-    return _agreed(values.pop(), claims)
+    return _agreed(values.pop(), claims) if len(values) == 1 else None
 
 
 def _each(slot: Slot, view: PacketView) -> Located | None:

@@ -15,14 +15,12 @@ from release_staging.model.tables import TEXT, gathered
 from release_staging.packet.inventory import inventory
 from release_staging.parsing.limits import Unreadable
 from release_staging.staging.errors import StagingError
-from release_staging.staging.intake import reopen
-from release_staging.staging.store import StagingStore
-from release_staging.staging.vault import Vault
+from release_staging.staging.intake import Store, Vault, reopen
 
 PACKETS = pa.schema([("packet", TEXT), ("digest", TEXT), ("effective_time", TEXT)])
 
 
-def evidence_of(packet_id: str, vault: Vault, store: StagingStore, boundary: DisclosureRules) -> Tables:
+def evidence_of(packet_id: str, vault: Vault, store: Store, boundary: DisclosureRules) -> Tables:
     """The tables ``packets``, ``documents``, ``claims`` and ``losses`` of the descriptor, and ``problems``.
 
     Raises StagingError where the packet was never admitted, VaultError where its evidence is gone.

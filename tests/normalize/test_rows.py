@@ -201,3 +201,12 @@ def test_a_pass_is_only_what_the_table_says(words: list[tuple[str | None, str | 
 def test_every_added_column_is_new_but_for_a_level() -> None:
     for name, columns in ADDED.items():
         assert [column for column, _ in columns if column in gathered(name).names] == []
+
+
+def test_what_is_declared_without_a_digest_is_only_listed() -> None:
+    rows = [
+        {"role": "declared", "digest": "sha256:" + "0" * 64},
+        {"role": "declared", "digest": None},
+        {"role": "platform", "digest": None},
+    ]
+    assert [row["role"] for row in run(artifacts=rows)["artifacts"]] == ["declared", "listed", "platform"]

@@ -82,11 +82,7 @@ def word_of(status: Node, *, required: bool = True) -> Node:
 def claim_identity(run: Node, status: Node, claims: Claims) -> None:
     """What the run's name, annotations, parameters and results say of the candidate."""
     metadata = run.object("metadata", required=True)
-    from_a_cluster = metadata["creationTimestamp"].exists or metadata["resourceVersion"].exists
-    if from_a_cluster or metadata["uid"].exists:
-        claims.claim("build.id", metadata["uid"], required=True)
-    else:
-        claims.claim("build.id", metadata["name"], required=True, confidence=Confidence.LOW, loss="the name of a run that has no uid")
+    _claim_run(metadata, claims)
     for holder in ("annotations", "labels"):
         for key, field in _ANNOTATIONS.items():
             claims.claim(field, metadata.object(holder)[key])
@@ -98,6 +94,18 @@ def claim_identity(run: Node, status: Node, claims: Claims) -> None:
         if digest is not None:
             value = str(digest.raw).strip()
             claims.claim("artifact.digest", digest, value=value, subject=reference or stem)
+
+
+def _claim_run(metadata: Node, claims: Claims) -> None:
+    """The run's uid; of a task that a pipeline runs its owner's; a run that no cluster made goes by its name."""
+    for owner in metadata.items("ownerReferences"):
+        if owner.text("kind") == "PipelineRun" and owner["uid"].exists:
+            claims.claim("build.id", owner["uid"], required=True)
+            return
+    if any(metadata[key].exists for key in ("uid", "creationTimestamp", "resourceVersion")):
+        claims.claim("build.id", metadata["uid"], required=True)
+    else:
+        claims.claim("build.id", metadata["name"], required=True, confidence=Confidence.LOW, loss="the name of a run that has no uid")
 
 
 def _result(result: Node, images: dict[str, tuple[str | None, Node | None]], claims: Claims) -> None:

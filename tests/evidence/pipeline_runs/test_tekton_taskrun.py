@@ -72,3 +72,10 @@ def test_drift_is_told():
 
 def test_the_corpus_is_read():
     assert_corpus_is_read("tekton-taskrun", "ci/tekton-taskrun", least=13)
+
+
+def test_a_task_of_a_pipeline_is_of_that_pipelines_run():
+    owner = {"apiVersion": "tekton.dev/v1", "kind": "PipelineRun", "name": "release-x7k2p", "uid": "1638b693-844d-4f13-b767-d7d84ac4ab3d"}
+    extraction = extract(changed(NAME, lambda run: run["metadata"].update(ownerReferences=[owner])), FORMAT)
+    assert claims(extraction, "build.id") == [owner["uid"]]
+    assert (problems(extraction), not_understood(extraction)) == ([], [])

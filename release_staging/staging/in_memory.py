@@ -1,0 +1,95 @@
+"""From packets to outcomes in this process: the same domain functions as the assets, in their order, without Dagster and PostgreSQL."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from release_staging.config.policy import Policy
+from release_staging.config.registries import Registries
+from release_staging.contradict.judge import judge
+from release_staging.evidence.gather import extract_source, options
+from release_staging.model.gathered import Tables, merged
+from release_staging.model.sources import SOURCES
+from release_staging.model.tables import gathered
+from release_staging.normalize.normalise import normalise
+from release_staging.record.contract import Contract
+from release_staging.record.draft import Draft
+from release_staging.record.drafts import draft_all, drafts_of
+from release_staging.record.handoff import Outcome, hand_off
+from release_staging.record.withhold import rescanning
+from release_staging.staging.earlier import releases_before
+from release_staging.staging.entries import Packet, Release
+from release_staging.staging.evidence_packet import evidence_of
+from release_staging.staging.resolving import Resolving
+
+Between = Callable[[Tables], Tables]
+
+
+class Memory:
+    """What a vault and a store hold, for as long as the object lives."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, bytes] = {}
+        self.packets: dict[str, Packet] = {}
+
+    def put(self, data: bytes) -> str:
+        digest = "sha256:" + hashlib.sha256(data).hexdigest()
+        self.documents[digest] = data
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        return self.documents[digest]
+
+    def receive(self, packet: Packet) -> bool:
+        return self.packets.setdefault(packet.packet_id, packet) is packet
+
+    def packet_by_digest(self, digest: str) -> Packet | None:
+        return next((packet for packet in self.packets.values() if packet.digest == digest), None)
+
+    def packet(self, packet_id: str) -> Packet | None:
+        return self.packets.get(packet_id)
+
+    def released_before(self, service: str, instant: datetime) -> list[Release]:  # noqa: ARG002 - nothing was staged before
+        return []
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What judgement refers to."""
+
+    policy: Policy
+    registries: Registries
+    contract: Contract
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Packets after judgement: every table of the run, and each packet's draft."""
+
+    tables: Tables
+    drafts: dict[str, Draft]
+
+
+def judged(packets: Iterable[str], memory: Memory, by: Reference, between: Between = lambda tables: tables) -> Judged:
+    """Admitted packets, as far as their drafts; ``between`` is what tables go through from one step to the next."""
+    evidence = between(merged(tables for packet in packets for tables in _opened(packet, memory, by)))
+    documents = evidence.get("documents", gathered("documents").empty_table())
+    extracted = [between(extract_source(source, documents, memory.get, options(by.policy))) for source in SOURCES]
+    read = merged([evidence, *extracted])
+    normalised = between({**read, **normalise(read, by.registries, by.policy)})
+    tables = merged([normalised, between(judge(normalised))])
+    return Judged(tables, drafts_of(between(draft_all(tables, by.contract, by.registries.digest, by.policy))))
+
+
+def _opened(packet: str, memory: Memory, by: Reference) -> tuple[Tables, Tables]:
+    evidence = evidence_of(packet, memory, memory, by.policy.disclosure)
+    return evidence, releases_before(packet, evidence, memory, by.registries, memory.get)
+
+
+def handed_off(found: Judged, memory: Memory, by: Reference) -> dict[str, Outcome]:
+    """Each packet's outcome, as its first revision."""
+    resolving, rescan = Resolving(memory.get), rescanning(by.policy.disclosure)
+    return {packet: hand_off(by.contract, draft, 1, resolving, rescan) for packet, draft in found.drafts.items()}
