@@ -18,7 +18,7 @@ _MARKS = frozenset({"taskSpec", "steps", "taskResults"})
 
 
 def recognise(head: Head) -> str | None:
-    return next((version for item in tekton.items_of(head.root) if (version := tekton.version_of(item, _KIND, _MARKS)) is not None), None)
+    return next((version for item in head.objects() if (version := tekton.version_of(item, _KIND, _MARKS)) is not None), None)
 
 
 def read(tree: Tree, out: Extract) -> None:
@@ -90,6 +90,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    together=True,
     versions=tekton.VERSIONS,
     drops=tekton.drops(
         *(f"/status/steps/*/{key}" for key in _STEP),

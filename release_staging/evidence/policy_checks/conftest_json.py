@@ -9,7 +9,7 @@ the query that names the rule.
 
 from __future__ import annotations
 
-from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.reader import JSON, JSON_LINES, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
@@ -61,7 +61,7 @@ READER = Reader(
     format="conftest-json",
     title="Conftest results (JSON)",
     reference="conftest documentation, Output, JSON",
-    encodings=(JSON,),
+    encodings=(JSON, JSON_LINES),
     media_type="application/json",
     recognise=recognise,
     read=read,

@@ -17,10 +17,7 @@ _VOCABULARY = "gatekeeper-violation"
 
 
 def recognise(head: Head) -> str | None:
-    roots = [head.root]
-    if head.text("kind").endswith("List") and isinstance(head.get("items"), list):
-        roots = head.get("items")
-    versions = [one.text("apiVersion") for root in roots if _is_audited(one := Head(head.encoding, root))]
+    versions = [one.text("apiVersion") for root in head.objects() if _is_audited(one := Head(head.encoding, root))]
     return versions[0].removeprefix(_GROUP) if versions else None
 
 
@@ -92,6 +89,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    together=True,
     versions=("v1beta1", "v1alpha1"),
     drops={
         "object-metadata": _each("/metadata/[!n]*/**", "/metadata/namespace", "/status/violations/*/group", "/status/violations/*/version"),

@@ -111,6 +111,7 @@ READER = Reader(
     media_type="application/x-ndjson",
     recognise=recognise,
     read=read,
+    together=True,
     versions=("0.1.0", "0.1.1"),
     drops={
         "failure-detail": ("/error", "/stackTrace", "/isFailure"),  # may hold secrets

@@ -84,6 +84,7 @@ READER = Reader(
     media_type="application/x-ndjson",
     recognise=recognise,
     read=read,
+    together=True,
     drops={"test-output": ("/Output", "/Key", "/Value", "/Path")},
     summarises={"build-detail": ("/FailedBuild", "/OutputType", "/ImportPath")},
 )
