@@ -7,7 +7,7 @@ is listed without a platform, such as the tags in the ``index.json`` of an OCI l
 
 from __future__ import annotations
 
-from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_created, claim_identity, drops
+from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_identity, drops
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 
@@ -35,7 +35,7 @@ def read(tree: Tree, out: Extract) -> None:
     out.row("artifacts", index, role="registry", digest=out.digest, media_type=index.text("mediaType"), kind=index.text("artifactType"))
     annotations = index.object("annotations")
     claim_identity(annotations, out)
-    claim_created(annotations, f"{PREFIX}created", out)
+    out.claim("produced_at", annotations[f"{PREFIX}created"])
     subject_row(index, out)
     for child in index.items("manifests", required=True):
         _child(child, out)

@@ -16,7 +16,7 @@ from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
 _LISTS = {"passed_checks": ("passed", "PASSED"), "failed_checks": ("failed", "FAILED"), "skipped_checks": ("skipped", "SKIPPED")}
-_COUNTS = ("passed", "failed", "skipped", "parsing_errors", "checkov_version")
+_COUNTS = ("passed", "failed", "skipped", "checkov_version")
 _VOCABULARY = "checkov-result"
 
 

@@ -59,6 +59,10 @@ def test_an_unknown_key_is_not_understood():
     assert not_understood(read(value)) == ["/results/*/controls/*/outcome", "/unheard"]
 
 
+def test_the_start_of_a_clock_is_no_time():
+    assert claims(read(json.parse(SAMPLE) | {"generationTime": "0001-01-01T00:00:00Z"}), "produced_at") == []
+
+
 def test_drift_is_told():
     shape = "/results/*/controls/*"
     required = {"/summaryDetails", "/results", "/results/*/resourceID", f"{shape}/controlID", f"{shape}/status", f"{shape}/status/status"}
