@@ -107,4 +107,14 @@ class Reader:
         return f"{self.format}@{version}" if version else self.format
 
 
-__all__ = ["JSON", "JSON_LINES", "TEXT", "XML", "YAML", "Extract", "Head", "Reader", "TextDocument", "Tree", "XmlDocument"]
+def besides(initial: str, *places: str) -> tuple[str, ...]:
+    """Patterns for the members of objects at ``places`` whose names begin otherwise than with ``initial``.
+
+    For a place of which a member is read and the rest left out: a member that is written otherwise, or a level further down, must not
+    be left out unseen.
+    """
+    other = f"[!{initial}]*"
+    return tuple(f"{place}/{below}" for place in places for below in (other, f"{other}/{other}/**"))
+
+
+__all__ = ["JSON", "JSON_LINES", "TEXT", "XML", "YAML", "Extract", "Head", "Reader", "TextDocument", "Tree", "XmlDocument", "besides"]

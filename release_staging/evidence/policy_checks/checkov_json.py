@@ -119,7 +119,7 @@ READER = Reader(
             *(f"check_result/{key}/**" for key in ("entity", "evaluated_keys", "results_configuration", "suppress_comment")),
         ),
         "check-text": _of_checks(
-            *("check_name", "check_class", "bc_check_id", "bc_category", "guideline", "description", "short_description"),
+            *("check_name", "check_class", "bc_check_id", "bc_category", "guideline", "description", "short_description", "check_len"),
             *("benchmarks/**", "vulnerability_details/**"),
         ),
         "place-in-source": _of_checks(

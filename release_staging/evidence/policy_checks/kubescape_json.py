@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree, besides
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
@@ -97,12 +97,12 @@ READER = Reader(
         "prioritisation": ("/results/*/prioritizedResource/**",),
         "control-text": ("/results/*/controls/*/category/**", "/results/*/controls/*/status/info"),
         "scan-target": (
-            *("/metadata/targetMetadata/[!g]*/**", "/metadata/clusterMetadata/**", "/metadata/contextMetadata/**"),
+            *(*besides("g", "/metadata/targetMetadata"), "/metadata/clusterMetadata/**", "/metadata/contextMetadata/**"),
             *(f"/metadata/targetMetadata/gitRepoContextMetadata/{key}" for key in ("provider", "repo", "owner", "defaultBranch")),
             "/metadata/targetMetadata/gitRepoContextMetadata/localRootPath",
         ),
-        "people": ("/metadata/targetMetadata/gitRepoContextMetadata/lastCommit/[!h]*",),
-        "scan-options": ("/metadata/scanMetadata/[!k]*/**", "/attributes/**", "/paginationInfo/**"),
+        "people": besides("h", "/metadata/targetMetadata/gitRepoContextMetadata/lastCommit"),
+        "scan-options": (*besides("k", "/metadata/scanMetadata"), "/attributes/**", "/paginationInfo/**"),
         "cluster": ("/clusterAPIServerInfo/**", "/clusterName", "/clusterCloudProvider", "/customerGUID", "/reportGUID", "/jobID"),
     },
     summarises={

@@ -105,6 +105,11 @@ def test_drift_is_told(sample):
     )
 
 
+def test_a_child_whose_platform_has_another_name_is_not_silently_one_of_none():
+    for kind, path, effect in drift.effects(INDEX, joined={"platform"}):
+        assert kind == "remove" or effect in (None, drift.TOLD), f"{kind} {path}: {effect}"
+
+
 def test_the_corpus_is_read():
     read_as = corpus.read_all("artifact-registry/oci-image-index", "artifact-registry/docker-manifest-list")
     assert sum(len(found) for found in read_as.values()) == 34
