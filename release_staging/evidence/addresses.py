@@ -1,10 +1,10 @@
-"""Addresses as documents write them: the repository they lead to, and the credentials they may hold and that are never copied."""
+"""Addresses as documents write them: the repository or image they lead to, and the credentials they may hold and that are never copied."""
 
 from __future__ import annotations
 
 import re
 
-from release_staging.evidence.extract import Extract
+from release_staging.evidence.extract import Extract, Place
 from release_staging.evidence.ledger import DROPPED
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
@@ -28,6 +28,15 @@ def repository_of(address: str) -> str | None:
     """The repository in a web address of it, of a branch, a folder or a release in it; None where it is no such address."""
     found = _REPOSITORY.match(address)
     return found[1] if found else None
+
+
+def claim_reference(place: Place, out: Extract, *, subject: str | None = None) -> None:
+    """Claims the reference of an image at ``place`` and, where it is pinned, the digest in it."""
+    out.claim("artifact.reference", place, subject=subject)
+    named, pinned, digest = str(place.raw).partition("@")
+    if pinned and isinstance(place.raw, str):
+        loss = "the digest is taken from the reference"
+        out.claim("artifact.digest", place, value=digest, subject=named, confidence=Confidence.DERIVED, loss=loss)
 
 
 def claim_address(field: str, place: Node, out: Extract, *, subject: str | None = None) -> None:

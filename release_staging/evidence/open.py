@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +14,7 @@ from release_staging.parsing.collector import collector_paused
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
 from release_staging.parsing.text import decode, lines_of
 
+_BREAK = re.compile(rb"[\r\n]")
 Roots = list[tuple[str, Any]]  # (locator steps that lead to the root, parsed value)
 
 
@@ -47,21 +50,43 @@ class Opened:
             raise found
         return found
 
+    def head(self, encoding: str) -> Roots:
+        """As ``roots``, but of a long stream of lines only those that its beginning holds: enough to recognise it. Raises Unreadable.
+
+        The outline of JSON, and the root of XML, are enough as they are.
+        """
+        if encoding in (JSON, XML) or len(self.data) <= self.limits.head_bytes:
+            return self.roots(encoding)
+        start = self.data[: self.limits.head_bytes]
+        if encoding == TEXT:
+            return [("", lines_of(decode(start, cut=True)))]
+        whole = start[: start.rfind(b"\n") + 1]
+        with suppress(Unreadable), collector_paused():
+            return _json_lines(whole) if encoding == JSON_LINES else _yaml(yaml.parse_head(whole))
+        return self.roots(encoding)  # a document of it is larger
+
     def _parse(self, encoding: str) -> Roots:
         match encoding:
             case "json":
                 return [("", json_stream.parse(self.data, self.limits))]
             case "json-lines":
-                values = json.parse_lines(self.data)
-                if len(values) < 2:
-                    raise Unreadable("not JSON Lines: fewer than two lines")
-                return [(locators.lines(line, line + 1) + ";", value) for line, value in values]
+                return _json_lines(self.data)
             case "yaml":
-                documents = yaml.parse_all(self.data)
-                if not any(isinstance(document, (dict, list)) for document in documents):
-                    raise Unreadable("not a YAML mapping or sequence")
-                return [(f"yaml={number};", document) for number, document in enumerate(documents) if document is not None]
+                return _yaml(yaml.parse_all(self.data))
             case "xml":
                 return [("", xml.root_of(self.data))]
             case _:
                 return [("", lines_of(decode(self.data)))]
+
+
+def _json_lines(data: bytes) -> Roots:
+    values = json.parse_several(data) if _BREAK.search(data.strip()) else []
+    if len(values) < 2:
+        raise Unreadable("not JSON Lines: fewer than two values")
+    return [(locators.lines(start, end) + ";", value) for start, end, value in values]
+
+
+def _yaml(documents: list[Any]) -> Roots:
+    if not any(isinstance(document, (dict, list)) for document in documents):
+        raise Unreadable("not a YAML mapping or sequence")
+    return [(f"yaml={number};", document) for number, document in enumerate(documents) if document is not None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 
 from release_staging.evidence import ledger
@@ -9,9 +11,9 @@ from release_staging.evidence.elements import XmlDocument
 from release_staging.evidence.extract import Extract, Options
 from release_staging.evidence.lines import TextDocument
 from release_staging.evidence.open import Opened
-from release_staging.evidence.reader import TEXT, XML, Reader
+from release_staging.evidence.reader import TEXT, XML, Head, Reader
 from release_staging.evidence.recognise import Recognised
-from release_staging.evidence.tree import open_tree
+from release_staging.evidence.tree import Tree, open_tree
 from release_staging.model.exceptions import Code
 from release_staging.model.extraction import Extraction
 from release_staging.model.tables import LOSSES
@@ -24,13 +26,7 @@ _BARE = {"problems", "losses"}
 def read(opened: Opened, known: Recognised, options: Options | None = None) -> Extraction:
     """What ``known.reader`` makes of the document. What cannot be read is told in the ``problems`` table."""
     reader, out = known.reader, Extract(options or Options(), opened.data)
-    if reader.versions and known.version not in reader.versions:
-        out.problem(
-            Code.SCHEMA_DRIFT,
-            f"{reader.format} version {known.version[:40] or '(none)'} is not one this reader knows",
-            expected=", ".join(reader.versions),
-            found=known.version,
-        )
+    _check_version(reader, known.version, out)
     try:
         with collector_paused():
             _run(opened, known, out)
@@ -73,9 +69,35 @@ def _run(opened: Opened, known: Recognised, out: Extract) -> None:
     else:
         tree = open_tree(roots, out)
         try:
-            known.reader.read(tree, out)
+            for part in _parts(tree, known, out):
+                known.reader.read(part, out)
         finally:
             tree.finish()
+
+
+def _parts(tree: Tree, known: Recognised, out: Extract) -> Iterator[Tree]:
+    """All documents of a stream together, or each by itself; then one that is of another format is told."""
+    if known.reader.together or len(tree.roots) == 1:
+        yield tree
+        return
+    for root in tree.roots:
+        version = known.reader.recognise(Head(known.encoding, root.raw))
+        if version is None:
+            message = f"{root.locator} is not {known.reader.format} and is not read: send it as a document of its own"
+            out.problem(Code.EVIDENCE_UNRECOGNISED, message, root)
+        else:
+            _check_version(known.reader, version, out)
+            yield Tree((root,))
+
+
+def _check_version(reader: Reader, version: str, out: Extract) -> None:
+    if reader.versions and version not in reader.versions:
+        out.problem(
+            Code.SCHEMA_DRIFT,
+            f"{reader.format} version {version[:40] or '(none)'} is not one this reader knows",
+            expected=", ".join(reader.versions),
+            found=version,
+        )
 
 
 def _counted(document: XmlDocument | TextDocument, known: Recognised, out: Extract) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from release_staging.evidence.elements import XmlDocument
@@ -16,6 +17,7 @@ from release_staging.evidence.tree import Tree
 from release_staging.model.sources import SOURCE_BY_NAME
 
 JSON, JSON_LINES, YAML, XML, TEXT = "json", "json-lines", "yaml", "xml", "text"
+_FIRST = 1000  # elements of an array that recognition may look at
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,15 @@ class Head:
     def has(self, *keys: str) -> bool:
         """Whether the root is an object with all these members."""
         return isinstance(self.root, dict) and all(key in self.root for key in keys)
+
+    def first(self, *path: str | int) -> list[Any]:
+        """The first elements of the array at a path: enough to tell of what it is an array. Empty where there is none."""
+        value = self.get(*path)
+        return list(islice(value, _FIRST)) if isinstance(value, list) else []
+
+    def objects(self) -> list[Any]:
+        """The Kubernetes objects at the root: the first of a list, or the one."""
+        return self.first("items") if self.text("kind").endswith("List") and self.has("items") else [self.root]
 
     def get(self, *path: str | int) -> Any:
         """The value at a path below the root, or None."""
@@ -60,7 +71,8 @@ class Reader:
     too, and said to be drift. ``dialects`` are what writers made of one format without versions; a document in none of
     them is plain. ``drops`` and ``summarises`` map a rule's name to the path patterns it covers (see
     ``ledger.rows``). ``revision`` counts up when what the reader yields changes. ``prose`` marks free text that a
-    packet's descriptor may assign to this reader even where recognition is not sure.
+    packet's descriptor may assign to this reader even where recognition is not sure. ``together``: ``read`` gets all documents
+    of a stream (YAML documents, JSON Lines) at once; without it each that is of the format by itself.
     """
 
     source: str
@@ -77,6 +89,7 @@ class Reader:
     summarises: Mapping[str, Sequence[str]] = field(default_factory=dict)
     revision: int = 1
     prose: bool = False
+    together: bool = False
 
     def __post_init__(self) -> None:
         if self.source not in SOURCE_BY_NAME:
@@ -103,4 +116,14 @@ def split_id(format_id: str) -> tuple[str, str]:
     return name, rest[0] if rest else ""
 
 
-__all__ = ["JSON", "JSON_LINES", "TEXT", "XML", "YAML", "Extract", "Head", "Reader", "TextDocument", "Tree", "XmlDocument"]
+def besides(initial: str, *places: str) -> tuple[str, ...]:
+    """Patterns for the members of objects at ``places`` whose names begin otherwise than with ``initial``.
+
+    For a place of which a member is read and the rest left out: a member that is written otherwise, or a level further down, must not
+    be left out unseen.
+    """
+    other = f"[!{initial}]*"
+    return tuple(f"{place}/{below}" for place in places for below in (other, f"{other}/{other}/**"))
+
+
+__all__ = ["JSON", "JSON_LINES", "TEXT", "XML", "YAML", "Extract", "Head", "Reader", "TextDocument", "Tree", "XmlDocument", "besides"]

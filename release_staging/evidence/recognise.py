@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from release_staging.evidence.open import Opened
-from release_staging.evidence.reader import JSON_LINES, Head, Reader
+from release_staging.evidence.reader import JSON, JSON_LINES, XML, Head, Reader
 from release_staging.evidence.registry import readers
 from release_staging.parsing.limits import Unreadable
 
@@ -26,19 +26,18 @@ class Recognised:
 def recognise(opened: Opened) -> list[Recognised]:
     """Every reader that knows the document, in the first encoding in which any does. Empty: none. More than one: it fits several.
 
-    Raises Unreadable where the bytes are not text, or begin like JSON or XML and cannot be parsed as such.
+    Of a long stream of lines the beginning is looked at. Raises Unreadable where the bytes are not text, or begin like JSON or
+    XML and cannot be parsed as such.
     """
     trouble: Unreadable | None = None
-    for rank, encoding in enumerate(opened.encodings):
+    for encoding in opened.encodings:
         try:
-            roots = opened.roots(encoding)
+            roots = opened.head(encoding)
         except Unreadable as error:
-            trouble = trouble or (error if rank == 0 and encoding != "yaml" else None)
+            trouble = trouble or (error if encoding in (JSON, XML) else None)
             continue
-        if encoding == JSON_LINES:  # whole after all: not one JSON text, but one a line
-            trouble = None
         found = [match for reader in readers() if (match := _match(reader, encoding, [root for _, root in roots]))]
-        if found:
+        if found or encoding in (JSON, JSON_LINES):  # what is JSON is nothing else
             return found
     if trouble is not None:
         raise trouble
@@ -50,7 +49,7 @@ def as_declared(opened: Opened, reader: Reader) -> Recognised | None:
     for encoding in opened.encodings:
         if encoding in reader.encodings:
             try:
-                roots = opened.roots(encoding)
+                roots = opened.head(encoding)
             except Unreadable:
                 continue
             found = _match(reader, encoding, [root for _, root in roots])

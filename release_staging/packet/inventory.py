@@ -201,7 +201,7 @@ def _tried(opened: Opened, declared: Reader | None) -> str:
 
 def _parses(opened: Opened, encoding: str) -> bool:
     try:
-        opened.roots(encoding)
+        opened.head(encoding)
     except Unreadable:
         return False
     return True

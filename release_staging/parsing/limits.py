@@ -14,9 +14,11 @@ class Limits:
     json_nodes: int = 20_000_000
     json_whole_bytes: int = 8 * 2**20  # a larger document is read as a stream,
     json_part_bytes: int = 256 * 2**10  # in which a larger value is not parsed at once
+    head_bytes: int = 1 * 2**20  # of a long stream of lines, that shows what it is
     yaml_bytes: int = 16 * 2**20
     yaml_depth: int = 64
     yaml_nodes: int = 1_000_000
+    yaml_head_nodes: int = 10_000
     xml_depth: int = 128
     xml_attributes: int = 256
     xml_text_bytes: int = 8 * 2**20  # characters of the text, or of all attributes, of one element

@@ -17,6 +17,7 @@ from release_staging.model.locators import token_text
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
 from release_staging.parsing.text import decode
 
+_BRACKETS = re.compile(r"[\[\]{}]")
 _INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,17})\Z")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,10 +28,18 @@ def parse_all(data: bytes, limits: Limits = LIMITS) -> list[Any]:
     """Every document of a YAML stream, as dict, list, str, int, bool and None. Raises Unreadable."""
     if len(data) > limits.yaml_bytes:
         raise Unreadable(f"YAML has {len(data)} bytes, more than the {limits.yaml_bytes} allowed")
-    text = decode(data, limits)
+    return _parse(decode(data, limits), limits, limits.yaml_nodes + 1)
+
+
+def parse_head(data: bytes, limits: Limits = LIMITS) -> list[Any]:
+    """The documents of the beginning of a stream, the last perhaps not whole. Raises Unreadable."""
+    return _parse(decode(data, limits, cut=True), limits, limits.yaml_head_nodes)
+
+
+def _parse(text: str, limits: Limits, most: int) -> list[Any]:
     _refuse_depth_ahead(text, limits)
     try:
-        return list(_documents(yaml.parse(text, Loader=_LOADER), limits))
+        return list(_documents(yaml.parse(text, Loader=_LOADER), limits, most))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(f"not valid YAML: {error.problem or error.context}", where=_place(mark), remedy="correct the document") from None
@@ -49,7 +58,7 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Any:
 def _refuse_depth_ahead(text: str, limits: Limits) -> None:
     """The C scanner recurses over flow collections; a run of openers is refused before it sees them."""
     depth = deepest = 0
-    for character in text if text.count("[") + text.count("{") > limits.yaml_depth else "":
+    for character in _BRACKETS.findall(text):
         if character in "[{":
             depth += 1
             deepest = max(deepest, depth)
@@ -59,7 +68,8 @@ def _refuse_depth_ahead(text: str, limits: Limits) -> None:
         raise Unreadable(f"YAML flow collections are nested deeper than {limits.yaml_depth} levels")
 
 
-def _documents(events: Iterator[Any], limits: Limits) -> Iterator[Any]:
+def _documents(events: Iterator[Any], limits: Limits, most: int) -> Iterator[Any]:
+    """Every document; after ``most`` events, what there is of the last."""
     nodes = 0
     stack: list[tuple[Any, list[str]]] = []  # (container, [pending key])
     result: Any = None
@@ -79,6 +89,9 @@ def _documents(events: Iterator[Any], limits: Limits) -> Iterator[Any]:
 
     for event in events:
         nodes += 1
+        if nodes > most:
+            yield stack[0][0] if stack else result
+            return
         if nodes > limits.yaml_nodes:
             raise Unreadable(f"YAML holds more than {limits.yaml_nodes} elements")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:

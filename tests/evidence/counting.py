@@ -28,7 +28,7 @@ def elements(data: bytes, encoding: str, ledger_paths: Iterable[str]) -> int:
         case "json":
             return _json([json.loads(data)], paths)
         case "json-lines":
-            return _json([json.loads(line) for line in _text(data).split("\n") if line.strip()], paths)
+            return _json([*_json_texts(_text(data))], paths)
         case "yaml":
             return sum(_leaves(_plain(node)) for node in yaml.compose_all(_text(data), Loader=_LOADER) if not _is_null(node))
         case "xml":
@@ -45,6 +45,13 @@ def elements(data: bytes, encoding: str, ledger_paths: Iterable[str]) -> int:
 def _text(data: bytes) -> str:
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _json_texts(text: str) -> Iterator[Any]:
+    decoder, at = json.JSONDecoder(), 0
+    while (begin := re.compile(r"\S").search(text, at)) is not None:
+        value, at = decoder.raw_decode(text, begin.start())
+        yield value
 
 
 def _lines(lines: list[str]) -> int:

@@ -1,6 +1,6 @@
 """The law of drift: a format that changed under a reader never yields a wrong fact, and no fact vanishes silently.
 
-Every member of a JSON or YAML document is renamed, retyped and removed in turn, and what the reader then says is compared
+Every member of a JSON or YAML document is renamed, retyped, nested and removed in turn, and what the reader then says is compared
 with what it said before.
 """
 
@@ -20,6 +20,7 @@ from release_staging.model.extraction import Extraction
 from release_staging.parsing import json
 from tests.evidence.support import assert_lawful, not_understood, rows
 
+TOLD = "told"
 _ROWLESS = ("claims", "losses", "problems")
 
 
@@ -38,38 +39,54 @@ def assert_drift_is_told(
 ) -> None:
     """``data`` is a sample that one reader knows; ``required`` are the path shapes (``/jobs/*/run_id``) whose removal must be told.
 
-    Renamed or retyped members must show, as a problem or as an element not understood, where a fact is lost; no mutation
-    may yield a claim or a cell that was not there before, without a problem that says so. ``joined`` names columns and
-    claims that are put together from several members (``platform``): they rightly change when one of these is removed.
+    Renamed, retyped or nested members must show, as a problem or as an element not understood, where a fact is lost; no
+    mutation may yield a claim or a cell that was not there before, without a problem that says so. ``joined`` names columns
+    and claims that are put together from several members (``platform``): they rightly change when one of these is removed.
     ``named`` are path shapes of members whose name is data: with another name they are another fact, not a drift.
     """
+    told: set[str] = set()
+    for kind, path, problem in effects(data, joined=joined, named=named, parse=parse, dump=dump):
+        assert problem in (None, TOLD), f"{kind} {path}: {problem}"
+        if problem == TOLD and kind == "remove":
+            told.add(path)
+    assert set(required) <= told, f"removed and not told: {sorted(set(required) - told)}"
+
+
+def effects(
+    data: bytes,
+    *,
+    joined: Collection[str] = (),
+    named: Collection[str] = (),
+    parse: Callable[[bytes], Any] = json.parse,
+    dump: Callable[[Any], bytes] = as_json,
+) -> Iterator[tuple[str, str, str | None]]:
+    """``(kind, path shape, effect)`` of every mutation: TOLD, None where it changes nothing that counts, or what is wrong."""
     value = parse(data)
     before = _extract(dump(value))
     assert before is not None, "the sample is not recognised"
-    told: set[str] = set()
+    said, known = _said(before[1]), _facts(*before)
     for kind, path, mutated in mutations(value):
         if kind == "rename" and path in named:
             continue
         after = _extract(dump(mutated))
-        if after is None:  # no longer recognised: that is told
-            told.add(path)
+        if after is None or _said(after[1]) - said:  # no longer recognised: that is told
+            yield kind, path, TOLD
             continue
-        problems = rows(after[1], "problems")
-        if problems:
-            told.add(path) if kind == "remove" else None
-            continue
-        wrong = {fact for fact in _facts(*after) - _facts(*before) if not {*fact[:3]} & {*joined}}
-        assert not wrong, f"{kind} {path}: yields {wrong} and no problem"
-        if kind != "remove" and _facts(*before) - _facts(*after):
-            assert set(not_understood(after[1])) - set(not_understood(before[1])), f"{kind} {path}: a fact vanishes silently"
-    assert set(required) <= told, f"removed and not told: {sorted(set(required) - told)}"
+        facts = _facts(*after)
+        wrong = {fact for fact in facts - known if not {*fact[:3]} & {*joined}}
+        if wrong:
+            yield kind, path, f"yields {wrong} and no problem"
+        elif kind != "remove" and known - facts and not set(not_understood(after[1])) - set(not_understood(before[1])):
+            yield kind, path, f"{known - facts} vanishes silently"
+        else:
+            yield kind, path, None
 
 
 def mutations(value: Any) -> Iterator[tuple[str, str, Any]]:
-    """``(kind, path shape, mutated copy)``: every object member renamed, retyped and removed, one at a time."""
+    """``(kind, path shape, mutated copy)``: every object member renamed, retyped, nested and removed, one at a time."""
     for keys in list(_members(value, ())):
         shape = "".join("/*" if isinstance(key, int) else f"/{key}" for key in keys)
-        for kind in ("rename", "retype", "remove"):
+        for kind in ("rename", "retype", "nest", "remove"):
             mutated = copy.deepcopy(value)
             parent = mutated
             for key in keys[:-1]:
@@ -78,7 +95,9 @@ def mutations(value: Any) -> Iterator[tuple[str, str, Any]]:
             if kind == "rename":
                 parent[f"{keys[-1]}_renamed"] = old
             elif kind == "retype":
-                parent[keys[-1]] = "retyped" if isinstance(old, dict | list) else {"value": old}
+                parent[keys[-1]] = "retyped" if isinstance(old, dict | list) else [old]
+            elif kind == "nest":
+                parent[keys[-1]] = {"value": old}
             yield kind, shape, mutated
 
 
@@ -101,6 +120,11 @@ def _extract(data: bytes) -> tuple[bytes, Extraction] | None:
     extraction = read(opened, known[0])
     assert_lawful(data, extraction)
     return data, extraction
+
+
+def _said(extraction: Extraction) -> set[tuple[Any, ...]]:
+    """What the reader tells of the document."""
+    return {(problem["code"], problem["message"], problem["locator"]) for problem in rows(extraction, "problems")}
 
 
 def _facts(data: bytes, extraction: Extraction) -> set[tuple[Any, ...]]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 
 from release_staging.evidence.extract import Extract
-from release_staging.evidence.ledger import DROPPED
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 
 PREFIX = "org.opencontainers.image."
 
-# What reproducible builds and unset Go times write: the start of a clock, not the time of a build.
-_NO_TIME = ("1970-01-01T00:00:00", "0001-01-01T00:00:00")
 _GIT_OBJECT = re.compile(r"(?:[^@]*@)?sha(?:1|256):([0-9a-f]{40,64})\Z")
 _DESCRIPTIVE = ("authors", "url", "documentation", "vendor", "licenses", "title", "description", "ref.name", "created")
 
@@ -39,15 +36,6 @@ def claim_identity(annotations: Node, out: Extract, *, inheritable: bool = False
     for field, key in (("candidate.version", "version"), ("repository.url", "source")):
         out.claim(field, annotations[PREFIX + key], confidence=confidence, loss=loss)
     _claim_commit(annotations, out)
-
-
-def claim_created(node: Node, key: str, out: Extract) -> None:
-    """When the image was made; the zero of a clock is no time, and dropped."""
-    created = node.text(key)
-    if created and created.startswith(_NO_TIME):
-        node.shape.child(key).mark(DROPPED, "zero-time")
-    else:
-        out.claim("produced_at", node[key])
 
 
 def _claim_commit(annotations: Node, out: Extract) -> None:

@@ -7,13 +7,15 @@ is listed without a platform, such as the tags in the ``index.json`` of an OCI l
 
 from __future__ import annotations
 
-from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_created, claim_identity, drops
+from release_staging.evidence import strangers
+from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_identity, drops
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 
 _OCI = "application/vnd.oci.image.index.v1+json"
 _DOCKER = "application/vnd.docker.distribution.manifest.list.v2+json"
 _NO_PLATFORM = "unknown/unknown"
+_DESCRIPTOR = frozenset(("mediaType", "digest", "size", "urls", "annotations", "data", "artifactType", "platform"))
 _CHILD = "/manifests/*/annotations"
 
 
@@ -35,7 +37,7 @@ def read(tree: Tree, out: Extract) -> None:
     out.row("artifacts", index, role="registry", digest=out.digest, media_type=index.text("mediaType"), kind=index.text("artifactType"))
     annotations = index.object("annotations")
     claim_identity(annotations, out)
-    claim_created(annotations, f"{PREFIX}created", out)
+    out.claim("produced_at", annotations[f"{PREFIX}created"])
     subject_row(index, out)
     for child in index.items("manifests", required=True):
         _child(child, out)
@@ -43,6 +45,10 @@ def read(tree: Tree, out: Extract) -> None:
 
 def _child(child: Node, out: Extract) -> None:
     annotations, system = child.object("annotations"), platform(child.object("platform"))
+    if system is None:
+        if child["platform"].raw:
+            out.drift(child["platform"]["os"], "the operating system of the platform")
+        strangers.tell(child, _DESCRIPTOR, "the child is read as one of no platform")
     tag = annotations.text(f"{PREFIX}ref.name")
     image_name = annotations.text("io.containerd.image.name")
     kind = annotations.text("vnd.docker.reference.type")
@@ -92,6 +98,7 @@ READER = Reader(
     media_type=_OCI,
     recognise=recognise,
     read=read,
+    revision=2,
     versions=("", "docker-manifest-list"),
     drops={
         **drops("/annotations", _CHILD),

@@ -8,7 +8,7 @@ from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 def recognise(head: Head) -> str | None:
     if not head.has("name", "tags") or len(head.root) != 2 or not isinstance(head.get("tags"), list):
         return None
-    return "" if head.text("name") and all(isinstance(tag, str) for tag in head.get("tags")) else None
+    return "" if head.text("name") and all(isinstance(tag, str) for tag in head.first("tags")) else None
 
 
 def read(tree: Tree, out: Extract) -> None:

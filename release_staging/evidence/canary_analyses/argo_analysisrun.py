@@ -105,6 +105,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     revision=2,
+    together=True,
     versions=("v1alpha1",),
     drops={
         "object-metadata": METADATA,

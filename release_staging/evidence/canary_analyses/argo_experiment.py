@@ -61,6 +61,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    together=True,
     versions=("v1alpha1",),
     drops={
         "object-metadata": (*METADATA, *anywhere("/spec/templates/*/template/metadata/**")),

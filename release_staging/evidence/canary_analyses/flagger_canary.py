@@ -65,6 +65,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    together=True,
     versions=("v1beta1",),
     drops={
         "object-metadata": METADATA,

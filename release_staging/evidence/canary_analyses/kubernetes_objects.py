@@ -13,14 +13,12 @@ from release_staging.evidence.tree import Node
 
 def recognised(head: Head, group: str, kind: str) -> str | None:
     """API version without its group of the first object of this kind that has a status; None where there is none."""
-    items = head.get("items") if _is_list(head.get("kind"), kind) else [head.root]
-    found = [version for item in items if (version := _version(item, group, kind)) is not None] if isinstance(items, list) else []
-    return found[0] if found else None
+    return next((version for item in head.objects() if (version := _version(item, group, kind)) is not None), None)
 
 
 def objects(tree: Tree, group: str, kind: str) -> list[tuple[Node, str | None]]:
     """The objects of this kind that have a status; each with its name where there are several, to tell them apart."""
-    found = [node for root in tree.roots for node in _members(root, kind) if _version(node.raw, group, kind) is not None]
+    found = [node for root in tree.roots for node in _members(root) if _version(node.raw, group, kind) is not None]
     for node in found:
         node.text("kind")
         node.text("apiVersion")
@@ -44,17 +42,13 @@ METADATA = anywhere(
 )
 
 
-def _members(root: Node, kind: str) -> Iterator[Node]:
-    if _is_list(root["kind"].raw, kind):
+def _members(root: Node) -> Iterator[Node]:
+    if str(root["kind"].raw).endswith("List") and root["items"].exists:
         root.text("kind")
         root.text("apiVersion")
         yield from root.items("items")
     else:
         yield root
-
-
-def _is_list(said: object, kind: str) -> bool:
-    return said in ("List", f"{kind}List")
 
 
 def _version(item: object, group: str, kind: str) -> str | None:

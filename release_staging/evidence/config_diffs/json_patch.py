@@ -57,5 +57,6 @@ READER = Reader(
     media_type="application/json-patch+json",
     recognise=recognise,
     read=read,
+    together=True,
     drops={"configuration-value": ("/*/value/**",)},
 )

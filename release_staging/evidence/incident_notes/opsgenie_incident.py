@@ -26,12 +26,11 @@ def _is_incident(value: Any) -> bool:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    for root in tree.roots:
-        for incident in _incidents(root):
-            _read_incident(incident, out)
-        if root.object("paging").text("next"):
-            message = "this page does not hold all incidents; export the pages that follow too"
-            out.problem(Code.EVIDENCE_MISSING, message, root["paging"]["next"])
+    for incident in _incidents(tree.root):
+        _read_incident(incident, out)
+    if tree.root.object("paging").text("next"):
+        message = "this page does not hold all incidents; export the pages that follow too"
+        out.problem(Code.EVIDENCE_MISSING, message, tree.root["paging"]["next"])
 
 
 def _incidents(root: Node) -> list[Node]:

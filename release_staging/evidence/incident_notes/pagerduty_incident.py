@@ -28,12 +28,11 @@ def _is_incident(value: Any) -> bool:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    for root in tree.roots:
-        for incident in _incidents(root):
-            _read_incident(incident, out)
-        if root.flag("more"):
-            message = "this page does not hold all incidents; export the pages that follow too"
-            out.problem(Code.EVIDENCE_MISSING, message, root["more"])
+    for incident in _incidents(tree.root):
+        _read_incident(incident, out)
+    if tree.root.flag("more"):
+        message = "this page does not hold all incidents; export the pages that follow too"
+        out.problem(Code.EVIDENCE_MISSING, message, tree.root["more"])
 
 
 def _incidents(root: Node) -> list[Node]:

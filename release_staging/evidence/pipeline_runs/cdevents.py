@@ -148,6 +148,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    together=True,
     versions=("0.1", "0.2", "0.3", "0.4", "0.5", "0.6"),
     drops={
         rule: prefixed(("", "/*", "/data", "/*/data"), *patterns)

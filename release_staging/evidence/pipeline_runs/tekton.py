@@ -54,14 +54,8 @@ def version_of(value: object, kind: str, marks: frozenset[str]) -> str | None:
     return ("v1beta1" if old else "v1") if marks & status.keys() else None
 
 
-def items_of(value: object) -> list[object]:
-    """The objects of a Kubernetes list, or the one."""
-    items = value.get("items") if isinstance(value, dict) and str(value.get("kind", "")).endswith("List") else [value]
-    return items if isinstance(items, list) else []
-
-
 def runs_of(root: Node) -> Iterator[Node]:
-    """As ``items_of``, as nodes."""
+    """The objects of a Kubernetes list, or the one."""
     if root["items"].exists:
         root.text("kind")
         root.text("apiVersion")

@@ -20,7 +20,7 @@ _PASSED, _FAILED = ("Succeeded", "Completed"), ("Failed", "False", "TaskRunTimeo
 
 
 def recognise(head: Head) -> str | None:
-    return next((version for item in tekton.items_of(head.root) if (version := tekton.version_of(item, _KIND, _MARKS)) is not None), None)
+    return next((version for item in head.objects() if (version := tekton.version_of(item, _KIND, _MARKS)) is not None), None)
 
 
 def read(tree: Tree, out: Extract) -> None:
@@ -80,6 +80,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     revision=2,
+    together=True,
     versions=tekton.VERSIONS,
     drops={
         **tekton.drops(

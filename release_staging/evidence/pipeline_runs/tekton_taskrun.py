@@ -18,7 +18,7 @@ _MARKS = frozenset({"taskSpec", "steps", "taskResults"})
 
 
 def recognise(head: Head) -> str | None:
-    return next((version for item in tekton.items_of(head.root) if (version := tekton.version_of(item, _KIND, _MARKS)) is not None), None)
+    return next((version for item in head.objects() if (version := tekton.version_of(item, _KIND, _MARKS)) is not None), None)
 
 
 def read(tree: Tree, out: Extract) -> None:
@@ -91,6 +91,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     revision=2,
+    together=True,
     versions=tekton.VERSIONS,
     drops=tekton.drops(
         *(f"/status/steps/*/{key}" for key in _STEP),

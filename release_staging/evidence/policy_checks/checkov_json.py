@@ -16,7 +16,7 @@ from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
 _LISTS = {"passed_checks": ("passed", "PASSED"), "failed_checks": ("failed", "FAILED"), "skipped_checks": ("skipped", "SKIPPED")}
-_COUNTS = ("passed", "failed", "skipped", "parsing_errors", "checkov_version")
+_COUNTS = ("passed", "failed", "skipped", "checkov_version")
 _VOCABULARY = "checkov-result"
 
 
@@ -119,7 +119,7 @@ READER = Reader(
             *(f"check_result/{key}/**" for key in ("entity", "evaluated_keys", "results_configuration", "suppress_comment")),
         ),
         "check-text": _of_checks(
-            *("check_name", "check_class", "bc_check_id", "bc_category", "guideline", "description", "short_description"),
+            *("check_name", "check_class", "bc_check_id", "bc_category", "guideline", "description", "short_description", "check_len"),
             *("benchmarks/**", "vulnerability_details/**"),
         ),
         "place-in-source": _of_checks(

@@ -9,7 +9,7 @@ read. The effective time is that of the policy and may be set by hand: it is no 
 
 from __future__ import annotations
 
-from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
+from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree, besides
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
@@ -75,9 +75,9 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
-        # Of the metadata, the code is read: what looks like it must not be left out unseen.
-        "result-text": _of_results("msg", "metadata/[!c]*/**", "metadata/collections/**", "outputs/**"),
+        "result-text": _of_results("msg", *besides("c", "metadata"), "metadata/collections/**", "outputs/**"),
         "build-source-detail": ("/components/*/source/git/context", "/components/*/source/git/dockerfileUrl"),
         "signatures": ("/components/*/signatures/**", "/components/*/attestations/**", "/key"),
         "policy-source": ("/policy/**", "/policy-input/**"),

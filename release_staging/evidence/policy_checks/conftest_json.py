@@ -9,7 +9,7 @@ the query that names the rule.
 
 from __future__ import annotations
 
-from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.reader import JSON, JSON_LINES, Extract, Head, Reader, Tree, besides
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
@@ -34,6 +34,8 @@ def _entry(entry: Node, out: Extract) -> None:
     for key, word in _LISTS.items():
         for result in entry.items(key):
             evaluated += 1
+            if type(result.raw) is not dict:
+                out.drift(result, "an object")
             _row(result, entry, word, result.object("metadata").text("query"), out)
     if not evaluated:
         message = f"no rule of namespace {entry.text('namespace')} was evaluated on this file; nothing checked is not everything passed"
@@ -61,13 +63,13 @@ READER = Reader(
     format="conftest-json",
     title="Conftest results (JSON)",
     reference="conftest documentation, Output, JSON",
-    encodings=(JSON,),
+    encodings=(JSON, JSON_LINES),
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
-        # Of the metadata, the query is read: what looks like it must not be left out unseen.
-        "result-text": _of_results("msg", "metadata/[!q]*/**", "loc/**", "outputs/**"),
+        "result-text": _of_results("msg", *besides("q", "metadata"), "loc/**", "outputs/**"),
         "query-trace": ("/*/queries/**",),
     },
 )

@@ -8,7 +8,7 @@ in ``totalViolations``: the rest is told as missing.
 
 from __future__ import annotations
 
-from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
+from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree, besides
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
@@ -17,10 +17,7 @@ _VOCABULARY = "gatekeeper-violation"
 
 
 def recognise(head: Head) -> str | None:
-    roots = [head.root]
-    if head.text("kind").endswith("List") and isinstance(head.get("items"), list):
-        roots = head.get("items")
-    versions = [one.text("apiVersion") for root in roots if _is_audited(one := Head(head.encoding, root))]
+    versions = [one.text("apiVersion") for root in head.objects() if _is_audited(one := Head(head.encoding, root))]
     return versions[0].removeprefix(_GROUP) if versions else None
 
 
@@ -92,11 +89,15 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    revision=2,
+    together=True,
     versions=("v1beta1", "v1alpha1"),
     drops={
-        "object-metadata": _each("/metadata/[!n]*/**", "/metadata/namespace", "/status/violations/*/group", "/status/violations/*/version"),
+        "object-metadata": _each(
+            *besides("n", "/metadata"), "/metadata/namespace", "/status/violations/*/group", "/status/violations/*/version"
+        ),
         "constraint-specification": _each("/spec/**"),
         "violation-text": _each("/status/violations/*/message"),
-        "controller-state": _each("/status/byPod/*/[!e]*/**", "/status/byPod/*/enforced", "/status/enforced", "/status/created"),
+        "controller-state": _each(*besides("e", "/status/byPod/*"), "/status/byPod/*/enforced", "/status/enforced", "/status/created"),
     },
 )

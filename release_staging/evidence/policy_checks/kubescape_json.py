@@ -4,14 +4,14 @@ A row for each control on each resource. Words of "kubescape-status": passed, fa
 where there is one: "passed (w/exceptions)" failed, and an exception covers it. A control's severity stands in the
 summary. Objects, failed paths and fixes hold configuration in clear and are not read.
 
-Recognised by the summary and its control ids (``C-0057``): the keys alone are too common.
+Recognised by the summary, and by its control ids (``C-0057``) or what is told of the scan: the keys alone are too common.
 """
 
 from __future__ import annotations
 
 import re
 
-from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree, besides
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
@@ -21,13 +21,14 @@ _VOCABULARY = "kubescape-status"
 
 def recognise(head: Head) -> str | None:
     controls = head.get("summaryDetails", "controls")
-    if not head.has("results") or not isinstance(controls, dict):
+    if not isinstance(head.get("results"), list) or not isinstance(controls, dict):
         return None
-    return "" if any(map(_CONTROL.match, controls)) else None
+    return "" if any(map(_CONTROL.match, controls)) or isinstance(head.get("metadata", "scanMetadata"), dict) else None
 
 
 def read(tree: Tree, out: Extract) -> None:
     report = tree.root
+    _conceal(report)
     _claim_origin(report, out)
     summary = report.object("summaryDetails", required=True)
     out.claim("verdict", summary["status"], vocabulary=_VOCABULARY)
@@ -52,6 +53,13 @@ def read(tree: Tree, out: Extract) -> None:
             )
     if not count:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no result; nothing checked is not everything passed", report["results"])
+
+
+def _conceal(report: Node) -> None:
+    """Keys of objects, and of what rules found in them, are data: in the ledger they are ``*``."""
+    result = report["results"][0]
+    for place in (report["resources"], result["rawResource"], result["controls"][0]["rules"]):
+        place.shape.conceal()
 
 
 def _claim_origin(report: Node, out: Extract) -> None:
@@ -83,17 +91,18 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "configuration-in-clear": ("/resources/**", "/results/*/rawResource/**", "/results/*/controls/*/rules/**"),
         "prioritisation": ("/results/*/prioritizedResource/**",),
         "control-text": ("/results/*/controls/*/category/**", "/results/*/controls/*/status/info"),
         "scan-target": (
-            *("/metadata/targetMetadata/[!g]*/**", "/metadata/clusterMetadata/**", "/metadata/contextMetadata/**"),
+            *(*besides("g", "/metadata/targetMetadata"), "/metadata/clusterMetadata/**", "/metadata/contextMetadata/**"),
             *(f"/metadata/targetMetadata/gitRepoContextMetadata/{key}" for key in ("provider", "repo", "owner", "defaultBranch")),
             "/metadata/targetMetadata/gitRepoContextMetadata/localRootPath",
         ),
-        "people": ("/metadata/targetMetadata/gitRepoContextMetadata/lastCommit/[!h]*",),
-        "scan-options": ("/metadata/scanMetadata/[!k]*/**", "/attributes/**", "/paginationInfo/**"),
+        "people": besides("h", "/metadata/targetMetadata/gitRepoContextMetadata/lastCommit"),
+        "scan-options": (*besides("k", "/metadata/scanMetadata"), "/attributes/**", "/paginationInfo/**"),
         "cluster": ("/clusterAPIServerInfo/**", "/clusterName", "/clusterCloudProvider", "/customerGUID", "/reportGUID", "/jobID"),
     },
     summarises={

@@ -2,7 +2,6 @@
 
 A row for each check on each workload, its pod and its containers. Words of "polaris-result", made after the flag ``Success``:
 success, failure; severities danger, warning, ignore are those of the check, also where it succeeded. Messages are not read.
-An audit time of the year 1 is Go's zero time: it was not set.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ from __future__ import annotations
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
-
-_NO_TIME = "0001-01-01T00:00:00Z"
 
 
 def recognise(head: Head) -> str | None:
@@ -21,8 +18,7 @@ def recognise(head: Head) -> str | None:
 def read(tree: Tree, out: Extract) -> None:
     audit = tree.root
     audit.text("PolarisOutputVersion")
-    if audit.text("AuditTime") != _NO_TIME:
-        out.claim("produced_at", audit["AuditTime"])
+    out.claim("produced_at", audit["AuditTime"])
     count = sum(_read_workload(workload, out) for workload in audit.items("Results", required=True))
     if not count:
         out.problem(Code.EVIDENCE_EMPTY, "the audit holds no check; nothing checked is not everything passed", audit["Results"])

@@ -1,4 +1,5 @@
-"""PolicyReport and ClusterPolicyReport of the Kubernetes policy working group (wgpolicyk8s.io v1alpha2 and v1beta1).
+"""PolicyReport and ClusterPolicyReport of the Kubernetes policy working group (wgpolicyk8s.io v1alpha2 and v1beta1, since then
+reports.x-k8s.io), and what became of them: Report and ClusterReport of openreports.io. Their results have one shape.
 
 One report, a YAML stream of them, or a list as ``kubectl get`` writes it. Results are words of "policyreport-result":
 pass, fail, warn, error, skip. A failing result that is not scored (``scored: false``) is still a failing result. The
@@ -10,25 +11,33 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
-_KINDS = ("PolicyReport", "ClusterPolicyReport")
-_LISTS = ("List", "PolicyReportList", "ClusterPolicyReportList")
 _GROUP = "wgpolicyk8s.io/"
+_KINDS = {
+    _GROUP: ("PolicyReport", "ClusterPolicyReport"),
+    "reports.x-k8s.io/": ("PolicyReport", "ClusterPolicyReport"),
+    "openreports.io/": ("Report", "ClusterReport"),
+}
 _WORDS = ("pass", "fail", "warn", "error", "skip")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 253402300799  # 9999-12-31T23:59:59Z, the last instant that RFC 3339 can write
 
 
 def recognise(head: Head) -> str | None:
-    if head.text("kind") in _KINDS and head.has("apiVersion"):
-        return head.text("apiVersion").removeprefix(_GROUP)
-    if head.text("kind") in _LISTS and head.text("items", 0, "kind") in _KINDS:
-        return head.text("items", 0, "apiVersion").removeprefix(_GROUP)
-    return None
+    versions = [api for one in head.objects() if (api := _api_version(one)) is not None]
+    return versions[0].removeprefix(_GROUP) if versions else None
+
+
+def _api_version(report: Any) -> str | None:
+    """The API version of a report; None where it is something else."""
+    api, kind = (report.get("apiVersion"), report.get("kind")) if isinstance(report, dict) else (None, None)
+    known = isinstance(api, str) and any(api.startswith(group) and kind in kinds for group, kinds in _KINDS.items())
+    return api if known else None
 
 
 def read(tree: Tree, out: Extract) -> None:
@@ -57,12 +66,11 @@ def _reports(tree: Tree) -> list[Node]:
     """Every report of the document; what else stands in a list or a stream is left, and not understood."""
     found = []
     for root in tree.roots:
-        if root["kind"].raw in _LISTS:
+        listed = root["items"].exists
+        if listed:
             root.text("kind")
             root.text("apiVersion")
-            found += [item for item in root.items("items", required=True) if item["kind"].raw in _KINDS]
-        elif root["kind"].raw in _KINDS:
-            found.append(root)
+        found += [one for one in (root.items("items") if listed else (root,)) if _api_version(one.raw) is not None]
     return found
 
 
@@ -127,13 +135,15 @@ def _of_reports(*patterns: str) -> tuple[str, ...]:
 READER = Reader(
     source="policy_checks",
     format="policyreport",
-    title="Kubernetes PolicyReport or ClusterPolicyReport",
-    reference="kubernetes-sigs/wg-policy-prototypes, policy-report API",
+    title="Kubernetes PolicyReport, ClusterPolicyReport or OpenReports report",
+    reference="kubernetes-sigs/wg-policy-prototypes, policy-report API; openreports.io, reports-api",
     encodings=(JSON, YAML),
     media_type="application/yaml",
     recognise=recognise,
     read=read,
-    versions=("v1alpha2", "v1beta1"),
+    together=True,
+    versions=("v1alpha2", "v1beta1", "reports.x-k8s.io/v1beta1", "reports.x-k8s.io/v1beta2", "openreports.io/v1alpha1"),
+    revision=2,
     drops={
         "object-metadata": _of_reports("/metadata/**"),
         "result-text": _of_reports("/results/*/message", "/results/*/properties/**", "/results/*/category"),

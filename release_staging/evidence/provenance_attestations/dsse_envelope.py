@@ -11,7 +11,7 @@ _KEYS = {"payload", "payloadType", "signatures"}
 
 
 def recognise(head: Head) -> str | None:
-    roots = head.root if isinstance(head.root, list) else [head.root]
+    roots = head.first() if isinstance(head.root, list) else [head.root]
     return "" if roots and all(isinstance(root, dict) and root.keys() >= _KEYS for root in roots) else None
 
 
@@ -33,6 +33,7 @@ READER = Reader(
     media_type="application/vnd.dsse.envelope.v1+json",
     recognise=recognise,
     read=read,
+    together=True,
     drops=statement.below({"signing-certificate": _CERTIFICATES, **statement.below(statement.DROPS, _PAYLOAD)}, *_WHERE),
     summarises=statement.below(statement.below(statement.SUMMARISES, _PAYLOAD), *_WHERE),
 )

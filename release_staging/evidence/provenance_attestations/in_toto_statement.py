@@ -14,8 +14,7 @@ def recognise(head: Head) -> str | None:
 
 
 def read(tree: Tree, out: Extract) -> None:
-    for root in tree.roots:
-        statement.read(root, out, _UNSIGNED)
+    statement.read(tree.root, out, _UNSIGNED)
 
 
 READER = Reader(

@@ -12,7 +12,7 @@ _WHERE = ("", "/*")
 
 
 def recognise(head: Head) -> str | None:
-    roots = head.root if isinstance(head.root, list) else [head.root]
+    roots = head.first() if isinstance(head.root, list) else [head.root]
     versions = [_version(Head(head.encoding, root)) for root in roots]
     return versions[0] if versions and None not in versions else None
 
@@ -37,6 +37,7 @@ READER = Reader(
     media_type="application/vnd.dev.sigstore.bundle.v0.3+json",
     recognise=recognise,
     read=read,
+    together=True,
     versions=("0.1", "0.2", "0.3"),
     drops=statement.below(bundle.DROPS, *_WHERE),
     summarises=statement.below(bundle.SUMMARISES, *_WHERE),

@@ -1,8 +1,10 @@
-"""GitHub release: ``GET /repos/{owner}/{repo}/releases/{release_id}`` (REST API 2022-11-28).
+"""GitHub release: ``GET /repos/{owner}/{repo}/releases/{release_id}`` (REST API 2022-11-28), a page of the list, or the webhook
+event ``release``, which is what a workflow that a release triggers finds as its event.
 
 What is easily taken for more than it is: ``target_commitish`` is where the tag *would be* made, a branch name in most releases and
 not used where the tag existed, so only a full commit id is claimed. ``created_at`` is the date of the commit. The tag of a draft need
-not exist. Tags move unless the release is immutable.
+not exist. Tags move unless the release is immutable. The list of a repository's releases says not which of them is the candidate:
+several are listed as artifacts only, and told.
 """
 
 from __future__ import annotations
@@ -12,21 +14,38 @@ import re
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Code
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _VERSION = re.compile(r"v?(\d+\.\d[0-9A-Za-z.+-]*)\Z")
+_TAKEN_BACK = ("deleted", "unpublished")
+_KEYS = {"tag_name", "target_commitish", "assets_url"}
 _REPOSITORY = re.compile(r"(https://[^/]+/[^/]+/[^/]+)/releases/")
 
 
 def recognise(head: Head) -> str | None:
-    return "" if head.has("tag_name", "target_commitish", "assets_url") else None
+    releases = head.first() if isinstance(head.root, list) else [head.get("release") if head.has("action", "release") else head.root]
+    return "" if releases and all(isinstance(release, dict) and release.keys() >= _KEYS for release in releases) else None
 
 
 def read(tree: Tree, out: Extract) -> None:
-    release = tree.root
+    root = tree.root
+    event = type(root.raw) is dict and root["release"].exists
+    releases = list(root.items()) if isinstance(root.raw, list) else [root.object("release") if event else root]
+    if len(releases) == 1:
+        _claims(releases[0], out, gone=event and root.text("action", required=True) in _TAKEN_BACK)
+    else:
+        message = f"{len(releases)} releases are listed, and nothing says which is the candidate's: send that one alone"
+        out.problem(Code.LOW_CONFIDENCE, message, root)
+    for release in releases:
+        for asset in release.items("assets", required=True):
+            _asset(asset, release.text("tag_name", required=True), out, alone=len(releases) == 1)
+
+
+def _claims(release: Node, out: Extract, *, gone: bool) -> None:
     draft = release.flag("draft")
-    confidence = Confidence.LOW if draft else Confidence.EXACT
-    loss = "the release is a draft: its tag need not exist" if draft else None
+    confidence = Confidence.LOW if draft or gone else Confidence.EXACT
+    loss = "the release was taken back" if gone else "the release is a draft: its tag need not exist" if draft else None
     out.claim("candidate.tag", release["tag_name"], required=True, confidence=confidence, loss=loss)
     _version(release, out, loss)
     _repository(release, out)
@@ -36,8 +55,6 @@ def read(tree: Tree, out: Extract) -> None:
     else:
         release.drop("target_commitish", rule="target-branch")
     out.claim("produced_at", release["published_at"])
-    for asset in release.items("assets", required=True):
-        _asset(asset, out)
 
 
 def _version(release: Node, out: Extract, loss: str | None) -> None:
@@ -60,9 +77,10 @@ def _repository(release: Node, out: Extract) -> None:
         out.claim("repository.url", release["html_url"], value=found[1], confidence=Confidence.DERIVED, loss=loss)
 
 
-def _asset(asset: Node, out: Extract) -> None:
+def _asset(asset: Node, tag: str | None, out: Extract, *, alone: bool) -> None:
     name = asset.text("name", required=True)
-    out.claim("artifact.digest", asset["digest"], subject=name)
+    if alone:
+        out.claim("artifact.digest", asset["digest"], subject=name)
     out.row(
         "artifacts",
         asset,
@@ -71,27 +89,37 @@ def _asset(asset: Node, out: Extract) -> None:
         reference=asset.text("browser_download_url"),
         digest=asset.text("digest"),
         media_type=asset.text("content_type"),
+        version=tag,
         size=asset.integer("size"),
     )
+
+
+def _of_release(*patterns: str) -> tuple[str, ...]:
+    """Patterns for a release that stands alone, in a list, and in an event."""
+    return tuple(f"{start}/{pattern}" for start in ("", "/*", "/release") for pattern in patterns)
 
 
 READER = Reader(
     source="release_manifest",
     format="github-release",
     title="GitHub release",
-    reference="GitHub REST API, Get a release",
+    reference="GitHub REST API, Get a release, List releases; GitHub webhooks, release",
     encodings=(JSON,),
     media_type="application/json",
     recognise=recognise,
     read=read,
     drops={
-        "api-link": ("/url", "/assets_url", "/upload_url", "/tarball_url", "/zipball_url", "/discussion_url", "/assets/*/url"),
-        "account-detail": ("/author/**", "/assets/*/uploader/**"),
-        "release-text": ("/name", "/body", "/body_html", "/body_text", "/mentions_count", "/reactions/**"),
-        "release-detail": ("/id", "/node_id", "/created_at", "/updated_at"),
-        "asset-detail": tuple(
-            f"/assets/*/{key}" for key in ("id", "node_id", "label", "state", "download_count", "created_at", "updated_at")
+        "api-link": _of_release("url", "assets_url", "upload_url", "tarball_url", "zipball_url", "discussion_url", "assets/*/url"),
+        "account-detail": (*_of_release("author/**", "assets/*/uploader/**"), "/sender/**", "/installation/**", "/enterprise/**"),
+        "release-text": (*_of_release("name", "body", "body_html", "body_text", "mentions_count", "reactions/**"), "/changes/**"),
+        "release-detail": _of_release("id", "node_id", "created_at", "updated_at"),
+        "asset-detail": _of_release(
+            *(f"assets/*/{key}" for key in ("id", "node_id", "label", "state", "download_count", "created_at", "updated_at"))
         ),
-        "release-state": ("/prerelease", "/immutable"),
+        "release-state": _of_release("prerelease", "immutable"),
+        # Address and name of the repository stand in the release's own address.
+        "repository-detail": ("/repository/**", "/organization/**"),
+        "release-of-several": tuple(f"/*/{key}" for key in ("draft", "html_url", "target_commitish", "published_at")),
     },
+    revision=2,
 )

@@ -28,9 +28,7 @@ _LABELS = {"service.name": "app.kubernetes.io/name", "candidate.version": "app.k
 
 
 def recognise(head: Head) -> str | None:
-    items = head.get("items")
-    objects = items if head.text("kind").endswith("List") and isinstance(items, list) else [head.root]
-    return "" if any(map(_is_workload, objects)) else None
+    return "" if any(map(_is_workload, head.objects())) else None
 
 
 def _is_workload(value: Any) -> bool:
@@ -127,6 +125,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    together=True,
     drops={
         "process-configuration": pods.drops(*(f"{prefix}/{'/'.join(path)}" for prefix in ("", "/items/*") for path in {*_PODS.values()})),
         "workload-configuration": _everywhere(*(f"spec/{key}/**" for key in _SPEC)),

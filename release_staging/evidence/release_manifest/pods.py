@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from release_staging.evidence.addresses import claim_reference
 from release_staging.evidence.extract import Extract
 from release_staging.evidence.tree import Node
-from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _PLACEHOLDERS = ("{{", "${", "$(", "<")
@@ -29,12 +29,9 @@ def image(node: Node, key: str, name: str | None, out: Extract, *, required: boo
         message = f"{place.locator} holds a template placeholder and names no image: send the manifest as it was rendered"
         out.problem(Code.SCHEMA_DRIFT, message, place, expected="an image reference", found="a template placeholder")
         return
-    named, pinned, digest = reference.partition("@")
-    out.claim("artifact.reference", place, subject=name)
-    if pinned:
-        loss = "the digest is taken from the reference"
-        out.claim("artifact.digest", place, value=digest, subject=named, confidence=Confidence.DERIVED, loss=loss)
-    out.row("artifacts", node, role="declared", kind="container-image", name=name, reference=reference, digest=digest or None)
+    claim_reference(place, out, subject=name)
+    digest = reference.partition("@")[2] or None
+    out.row("artifacts", node, role="declared", kind="container-image", name=name, reference=reference, digest=digest)
 
 
 _CONTAINER = (

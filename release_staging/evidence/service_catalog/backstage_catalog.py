@@ -103,6 +103,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    together=True,
     versions=("v1alpha1", "v1beta1"),
     drops={
         "description": (

@@ -109,6 +109,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
+    together=True,
     versions=("v2", "v2.1", "v2.2", _V3),
     drops={
         "description": (

@@ -118,6 +118,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     revision=2,
+    together=True,
     versions=("0.1.0", "0.1.1"),
     drops={
         "failure-detail": ("/error", "/stackTrace", "/isFailure"),  # may hold secrets

@@ -90,6 +90,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     revision=2,
+    together=True,
     drops={"test-output": ("/Output", "/Key", "/Value", "/Path")},
     summarises={"build-detail": ("/FailedBuild", "/OutputType", "/ImportPath")},
 )

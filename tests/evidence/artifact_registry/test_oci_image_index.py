@@ -82,7 +82,7 @@ def test_the_zero_of_a_clock_is_no_time(zero):
     extraction = extract(drift.as_json(value), FORMAT)
     assert claims(extraction, "produced_at") == []
     [loss] = [loss for loss in rows(extraction, "losses") if loss["path"].endswith("image.created")]
-    assert (loss["dropped"], loss["rule"]) == (1, "zero-time")
+    assert (loss["mapped"], loss["not_understood"]) == (1, 0)
 
 
 def test_an_unknown_annotation_is_not_understood():
@@ -103,6 +103,11 @@ def test_drift_is_told(sample):
         {"/schemaVersion", "/manifests", "/manifests/*/digest", "/manifests/*/mediaType"},
         joined={"platform", "role"},
     )
+
+
+def test_a_child_whose_platform_has_another_name_is_not_silently_one_of_none():
+    for kind, path, effect in drift.effects(INDEX, joined={"platform"}):
+        assert kind == "remove" or effect in (None, drift.TOLD), f"{kind} {path}: {effect}"
 
 
 def test_the_corpus_is_read():

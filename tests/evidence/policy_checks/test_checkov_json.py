@@ -51,6 +51,11 @@ def test_a_bare_summary_of_nothing_is_not_a_pass():
     assert results(extraction) == []
 
 
+def test_a_bare_summary_with_another_key_is_one_all_the_same_and_told():
+    renamed = {"parsingerrors" if key == "parsing_errors" else key: value for key, value in BARE.items()}
+    assert ("SCHEMA_DRIFT", "json-pointer:/parsing_errors") in problems(read(renamed))
+
+
 def test_a_bare_summary_of_failures_is_a_failure():
     assert [row[4] for row in results(read(BARE | {"passed": 2, "failed": 1}))] == ["PASSED", "FAILED"]
 

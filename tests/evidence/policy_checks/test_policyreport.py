@@ -115,9 +115,16 @@ def test_the_old_name_of_the_result_is_drift_and_no_pass():
     assert {("SCHEMA_DRIFT", None), ("SCHEMA_DRIFT", "json-pointer:/results/0/result")} <= set(problems(extraction))
 
 
-@pytest.mark.parametrize("version", ["reports.x-k8s.io/v1beta1", "openreports.io/v1alpha1"])
-def test_the_report_of_another_group_is_said_to_be_drift(version):
-    assert problems(read(report(apiVersion=version), version)) == [("SCHEMA_DRIFT", None)]
+@pytest.mark.parametrize(("version", "kind"), [("reports.x-k8s.io/v1beta1", "PolicyReport"), ("openreports.io/v1alpha1", "ClusterReport")])
+def test_what_policy_reports_became_in_other_groups_is_read_alike(version, kind):
+    extraction = read(report(apiVersion=version, kind=kind), version)
+    assert rows(extraction, "policy_results") == rows(read(report()), "policy_results")
+    assert problems(extraction) == []
+
+
+@pytest.mark.parametrize(("version", "kind"), [("reports.example.com/v1", "PolicyReport"), ("wgpolicyk8s.io/v1alpha2", "Report")])
+def test_the_report_of_an_unknown_group_is_not_known(version, kind):
+    assert recognised(drift.as_json(report(apiVersion=version, kind=kind))) == []
 
 
 @pytest.mark.parametrize("seconds", [-1, 10**15])

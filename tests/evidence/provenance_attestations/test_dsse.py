@@ -151,7 +151,7 @@ def _envelopes(data: bytes):
     try:
         values = [json.parse(data)]
     except Unreadable:
-        values = [value for _, value in json.parse_lines(data)]
+        values = [value for _, _, value in json.parse_several(data)]
     return [value for value in values if "payload" in value]
 
 

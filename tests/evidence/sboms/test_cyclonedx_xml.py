@@ -9,6 +9,7 @@ import pytest
 from release_staging.parsing import xml
 from tests.evidence import corpus
 from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
+from tests.evidence.test_reports import xml_drift
 
 SAMPLE = (Path(__file__).parent / "samples" / "cyclonedx-1.6.xml").read_bytes()
 FORMAT = "cyclonedx-xml@1.6"
@@ -113,6 +114,11 @@ def test_a_renamed_element_never_vanishes_in_silence(name: str) -> None:
         SAMPLE.replace(f"<{name}>".encode(), f"<{name}2>".encode()).replace(f"</{name}>".encode(), f"</{name}2>".encode()), FORMAT
     )
     assert not_understood(found) or problems(found)
+
+
+def test_drift_of_any_attribute_or_element_is_told() -> None:
+    # Without its group, a package has another name.
+    xml_drift.assert_drift_is_told(SAMPLE, {"component@type", "hash@alg", "reference@type"}, joined={"text"})
 
 
 def test_the_ledger_adds_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,28 @@ def test_drift_is_told(old: str, new: str) -> None:
 )
 def test_a_renamed_tag_is_not_understood(tag: str) -> None:
     assert not_understood(extract(changed(f"\n{tag}: ", f"\nX{tag}: "), FORMAT)) == ["/line/not understood"]
+
+
+@pytest.mark.parametrize("tag", sorted(set(re.findall(r"^([A-Z][A-Za-z]+):", SAMPLE.decode(), re.MULTILINE))))
+def test_without_a_tag_nothing_else_is_said_and_under_another_name_it_shows(tag: str) -> None:
+    before = facts(SAMPLE)
+    for kind, replacement in (("rename", f"X{tag}: "), ("remove", None)):
+        lines = SAMPLE.decode().splitlines()
+        kept = [replacement + line[len(tag) + 2 :] if line.startswith(f"{tag}:") and replacement else line for line in lines]
+        data = "\n".join(line for line in kept if replacement or not line.startswith(f"{tag}:")).encode()
+        if not recognised(data) or problems(extract(data, FORMAT)):
+            continue
+        after = facts(data)
+        assert after <= before, kind
+        if kind == "rename":
+            assert after == before or not_understood(extract(data, FORMAT)), kind
+
+
+def facts(data: bytes) -> set[tuple[str, ...]]:
+    """Claims by field and value, rows by their cells: without locators, which change with the lines above."""
+    found = extract(data, FORMAT)
+    said = {(claim["field"], claim["value"]) for claim in rows(found, "claims")}
+    return said | {(row["ref"], name, cell) for row in rows(found, "packages") for name, cell in row.items() if name != "locator" and cell}
 
 
 def test_no_package_is_not_a_clean_bill() -> None:

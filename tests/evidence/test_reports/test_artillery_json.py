@@ -102,7 +102,9 @@ DATA = ("latency", "scenarioDuration", "scenarioCounts", "errors", "codes", "cou
 def test_drift_never_yields_a_number_and_never_hides_one(value):
     before = read(value)
     for kind, path, mutated in drift.mutations(value):
-        if kind == "remove" or any(f"/{key}/" in path for key in DATA) or not recognised(orjson.dumps(mutated)):
+        if kind == "remove" or any(f"/{key}/" in (f"{path}/" if kind == "nest" else path) for key in DATA):
+            continue  # what is nested in a map of numbers is a map of statistics
+        if not recognised(orjson.dumps(mutated)):
             continue
         after = read(mutated)
         told = problems(after) or set(not_understood(after)) - set(not_understood(before))
