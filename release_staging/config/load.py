@@ -92,7 +92,8 @@ def _fault(path: Path, lines: dict[str, int], pointer: str, message: str) -> str
     return f"{path}:{lines.get(known, 1)}: {pointer.lstrip('/').replace('/', '.') or 'document'}: {message.removeprefix('Value error, ')}"
 
 
-def _matches_in_linear_time(pattern: str) -> str:
+def matches_in_linear_time(pattern: str) -> str:
+    """``pattern``, where it is one of RE2. Raises ValueError."""
     try:
         pc.match_substring_regex(pa.array([""]), pattern)
     except pa.ArrowInvalid as error:
@@ -101,6 +102,6 @@ def _matches_in_linear_time(pattern: str) -> str:
 
 
 # Matched with RE2 (pyarrow.compute), whose time is linear in the text: what is searched comes from packets.
-Pattern = Annotated[str, AfterValidator(_matches_in_linear_time), Field(min_length=1, description="Regular expression, RE2 syntax")]
+Pattern = Annotated[str, AfterValidator(matches_in_linear_time), Field(min_length=1, description="Regular expression, RE2 syntax")]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
 Version = Annotated[int, Field(ge=1, description="Counts up when the content changes")]

@@ -6,13 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema
 
+from release_staging.config import trust
 from release_staging.config.disclosure import DisclosureRules
 from release_staging.config.durations import Duration
-from release_staging.config.load import ConfigurationError, DataFile, Name, Pattern, Strict, Version, digest, load
+from release_staging.config.load import ConfigurationError, Name, Pattern, Strict, Version, digest, load
+from release_staging.config.trust import TrustedKey, TrustRoot
 from release_staging.model.exceptions import Code
 from release_staging.model.sources import SOURCE_BY_NAME
 
@@ -100,20 +100,6 @@ class Signature(Strict):
     accepted: tuple[SignatureState, ...]
 
 
-class TrustedKey(Strict):
-    """A public key that may sign attestations: the PEM itself, or a file beside the policy that holds it."""
-
-    id: Name
-    pem: str | None = None
-    file: Name | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> TrustedKey:
-        if (self.pem is None) == (self.file is None):
-            raise ValueError("give either pem or file")
-        return self
-
-
 class SecretChangePatterns(Strict):
     """A configuration change touches a secret when its file or its key matches."""
 
@@ -135,19 +121,19 @@ class Policy(Strict):
     links: Links
     signature: Signature
     trusted_keys: tuple[TrustedKey, ...] = ()
+    trust_roots: tuple[TrustRoot, ...] = ()
     secret_change_patterns: SecretChangePatterns
     disclosure: DisclosureRules
 
     @classmethod
     def load(cls, path: Path, digest_key: str | None = None) -> Policy:
-        """The policy at ``path``, key files read. A ``digest_key`` of the deployment replaces the file's. Raises ConfigurationError."""
+        """The policy at ``path``, the files it names read. A deployment's ``digest_key`` replaces its own. Raises ConfigurationError."""
         file = load(path, cls, {("disclosure", "digest_key"): digest_key} if digest_key is not None else None)
-        keys = tuple(_with_pem(file, number, key) for number, key in enumerate(file.value.trusted_keys))
-        return file.value.model_copy(update={"trusted_keys": keys})
+        return file.value.model_copy(update={"trusted_keys": trust.keys(file), "trust_roots": trust.roots(file)})
 
     @cached_property
     def digest(self) -> str:
-        """sha256 over the canonical content, trusted keys included; the disclosure boundary's digest key is not in it."""
+        """sha256 over the canonical content, what is trusted included; the disclosure boundary's digest key is not in it."""
         return digest(self)
 
     @property
@@ -167,19 +153,4 @@ class Policy(Strict):
         return self.blocking.codes.get(Code(code), default)
 
 
-def _with_pem(file: DataFile[Policy], number: int, key: TrustedKey) -> TrustedKey:
-    """The key with its PEM in hand and no file, so that the digest is over what is trusted."""
-    place = f"/trusted_keys/{number}/{'pem' if key.file is None else 'file'}"
-    try:
-        pem = key.pem if key.file is None else (file.path.parent / key.file).read_text("ascii")
-        load_pem_public_key((pem or "").encode())
-    except OSError as error:
-        file.refuse(place, f"{key.file} cannot be read: {error.strerror}")
-    except (ValueError, UnsupportedAlgorithm):
-        file.refuse(place, "not a public key in PEM (SubjectPublicKeyInfo)")
-    if sum(other.id == key.id for other in file.value.trusted_keys) > 1:
-        file.refuse(f"/trusted_keys/{number}/id", f"two keys are called {key.id!r}")
-    return TrustedKey(id=key.id, pem=pem)
-
-
-__all__ = ["ConfigurationError", "Policy", "TrustedKey"]
+__all__ = ["ConfigurationError", "Policy"]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -18,6 +18,9 @@ from release_staging.model.fields import FIELDS
 from release_staging.model.tables import SCHEMAS
 from release_staging.parsing.json import Number, text_of
 from release_staging.parsing.limits import LIMITS, Unreadable
+
+if TYPE_CHECKING:  # the readers themselves need no configuration
+    from release_staging.config.trust import TrustRoot
 
 
 class _Missing:
@@ -65,6 +68,7 @@ class Options:
     """What policy lets a reader know. A reader sees no clock, no network and no file."""
 
     trusted_keys: tuple[TrustedKey, ...] = ()
+    trust_roots: tuple[TrustRoot, ...] = ()
 
 
 @dataclass

@@ -25,8 +25,9 @@ READERS = pa.schema([("packet", TEXT), ("document", TEXT), ("reader", TEXT)])
 
 
 def options(policy: Policy) -> Options:
-    """What the policy lets readers know: the keys it trusts."""
-    return Options(trusted_keys=tuple(TrustedKey(key.id, key.pem) for key in policy.trusted_keys if key.pem is not None))
+    """What the policy lets readers know: the keys and the trust roots that it trusts."""
+    keys = tuple(TrustedKey(key.id, key.pem) for key in policy.trusted_keys if key.pem is not None)
+    return Options(keys, policy.trust_roots)
 
 
 def extract_source(source: Source, documents: pa.Table, fetch: Fetch, options: Options) -> Tables:

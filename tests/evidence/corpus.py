@@ -18,15 +18,21 @@ from tests.evidence.support import assert_lawful
 VARIABLE = "RELEASE_STAGING_CORPUS"
 
 
+def root() -> Path:
+    """Where the corpus is. Skips the test without one."""
+    folder = os.environ.get(VARIABLE)
+    if not folder:
+        pytest.skip(f"{VARIABLE} is not set")
+    return Path(folder)
+
+
 def documents(*folders: str) -> Iterator[tuple[str, bytes]]:
     """``(path, bytes)`` of each document below these folders of the corpus (``ci/github-actions-run``). Skips the test without a corpus."""
-    root = os.environ.get(VARIABLE)
-    if not root:
-        pytest.skip(f"{VARIABLE} is not set")
-    found = [path for folder in folders for path in sorted((Path(root) / folder).rglob("*")) if path.is_file()]
+    top = root()
+    found = [path for folder in folders for path in sorted((top / folder).rglob("*")) if path.is_file()]
     assert found, f"no documents below {folders} in the corpus"
     for path in found:
-        yield path.relative_to(root).as_posix(), path.read_bytes()
+        yield path.relative_to(top).as_posix(), path.read_bytes()
 
 
 def read_all(*folders: str) -> dict[str, list[Extraction]]:

@@ -8,11 +8,13 @@ person's and is not read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat import asn1
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from release_staging.evidence.extract import Extract, Place
 from release_staging.evidence.provenance_attestations import identity
@@ -30,15 +32,26 @@ _REPOSITORY, _GITHUB_REPOSITORY = 12, 5
 _COMMITS = (13, 3)
 _REFS = (14, 6)
 _RUN = 21
+_USER_NAME = 7  # not an extension but a kind of name
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """``key`` is None where it is of a kind that is not used for signing; ``extensions`` are Fulcio's, by number."""
+    """``key`` is None where it is of a kind that is not used for signing; ``names`` are all names of whoever signs.
 
+    ``extensions`` are Fulcio's, by number.
+    """
+
+    der: bytes
     key: PublicKey | None
+    names: tuple[str, ...]
     workload: str | None
     extensions: dict[int, str]
+
+    @property
+    def issuers(self) -> tuple[str, ...]:
+        """Who vouched for the names: one, however many extensions say it."""
+        return tuple(dict.fromkeys(self.extensions[number] for number in _ISSUER if number in self.extensions))
 
     def first(self, numbers: tuple[int, ...]) -> tuple[int, str] | None:
         """Number and text of the first of these extensions that is there."""
@@ -54,17 +67,26 @@ def parse(data: bytes) -> Certificate | None:
         key = usable(found.public_key())
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return None
-    workload = None
+    workload, names = None, list[str]()
     texts: dict[int, str] = {}
     for extension in extensions:
         if isinstance(extension.value, x509.SubjectAlternativeName):
             workload = next(iter(extension.value.get_values_for_type(x509.UniformResourceIdentifier)), None)
+            names = list(_names(extension.value))
         elif extension.oid.dotted_string.startswith(_FULCIO) and isinstance(extension.value, x509.UnrecognizedExtension):
             number = extension.oid.dotted_string.removeprefix(_FULCIO)
             text = _text(number, extension.value.value)
             if text:
                 texts[int(number)] = text
-    return Certificate(key, workload, texts)
+    return Certificate(found.public_bytes(Encoding.DER), key, tuple(names), workload, texts)
+
+
+def _names(alternative: x509.SubjectAlternativeName) -> Iterator[str]:
+    yield from alternative.get_values_for_type(x509.UniformResourceIdentifier)
+    yield from alternative.get_values_for_type(x509.RFC822Name)
+    for other in alternative.get_values_for_type(x509.OtherName):
+        if other.type_id.dotted_string == f"{_FULCIO}{_USER_NAME}" and (text := _text(str(_USER_NAME), other.value)):
+            yield text
 
 
 def claim(certificate: Certificate, place: Place, out: Extract) -> None:

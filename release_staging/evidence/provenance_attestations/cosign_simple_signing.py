@@ -1,7 +1,8 @@
 """Simple signing payload, as cosign writes it (specs/SIGNATURE_SPEC.md), and the array of them that ``cosign verify`` prints.
 
 The payload alone carries no signature, so its state is ``not_attempted``, and what ``cosign verify`` says it verified is somebody
-else's verification. ``docker-reference`` is whatever the signer wrote. Of the annotations only the CI's commit is read.
+else's verification; where both stand together (``cosign_signatures``), they are checked. ``docker-reference`` is whatever the
+signer wrote. Of the annotations only the CI's commit is read.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def recognise(head: Head) -> str | None:
 def read(tree: Tree, out: Extract) -> None:
     root = tree.root
     for payload in root.items() if isinstance(root.raw, list) else (root,):
-        _payload(payload, out)
+        read_payload(payload, out, _UNSIGNED)
 
 
 def _fits(head: Head) -> bool:
@@ -31,7 +32,8 @@ def _fits(head: Head) -> bool:
     return isinstance(image, dict) and any(key in image for key in _DIGESTS) and isinstance(head.get("critical", "identity"), dict)
 
 
-def _payload(payload: Node, out: Extract) -> None:
+def read_payload(payload: Node, out: Extract, outcome: signatures.Verification) -> None:
+    """Reads one payload whose signature state is known."""
     critical = payload.object("critical", required=True)
     reference = critical.object("identity", required=True)["docker-reference"]
     image = critical.object("image", required=True)
@@ -45,8 +47,9 @@ def _payload(payload: Node, out: Extract) -> None:
         subject_name=name,
         subject_digest=out.scalar(digest),
         predicate_type=critical.text("type", required=True),
-        signature=_UNSIGNED.state,
-        signature_reason=_UNSIGNED.reason,
+        signature=outcome.state,
+        signature_key=outcome.key,
+        signature_reason=outcome.reason,
     )
     optional = payload.object("optional")
     if type(optional.raw) is dict and _COMMIT in optional.raw:

@@ -1,8 +1,8 @@
-"""DSSE envelope around an in-toto Statement; one as JSON, several as JSON Lines or in an array."""
+"""DSSE envelope around an in-toto Statement, link or layout; one as JSON, several as JSON Lines or in an array."""
 
 from __future__ import annotations
 
-from release_staging.evidence.provenance_attestations import envelope, statement
+from release_staging.evidence.provenance_attestations import envelope, in_toto_metadata, statement
 from release_staging.evidence.reader import JSON, JSON_LINES, Extract, Head, Reader, Tree
 
 _WHERE = ("", "/*")  # an envelope, or each of an array of them
@@ -28,12 +28,15 @@ READER = Reader(
     source="provenance_attestations",
     format="dsse-envelope",
     title="DSSE envelope with an in-toto Statement",
-    reference="DSSE envelope v1.0.0; in-toto Attestation Framework v1",
+    reference="DSSE envelope v1.0.0; in-toto Attestation Framework v1; in-toto specification v1.0, section 4",
     encodings=(JSON, JSON_LINES),
     media_type="application/vnd.dsse.envelope.v1+json",
     recognise=recognise,
     read=read,
     together=True,
-    drops=statement.below({"signing-certificate": _CERTIFICATES, **statement.below(statement.DROPS, _PAYLOAD)}, *_WHERE),
-    summarises=statement.below(statement.below(statement.SUMMARISES, _PAYLOAD), *_WHERE),
+    drops=statement.below(
+        {"signing-certificate": _CERTIFICATES, **statement.below({**statement.DROPS, **in_toto_metadata.DROPS}, _PAYLOAD)}, *_WHERE
+    ),
+    summarises=statement.below(statement.below({**statement.SUMMARISES, **in_toto_metadata.SUMMARISES}, _PAYLOAD), *_WHERE),
+    revision=2,
 )

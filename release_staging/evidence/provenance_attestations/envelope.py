@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from release_staging.evidence.extract import Extract, Place
-from release_staging.evidence.provenance_attestations import certificate, dsse, statement
+from release_staging.evidence.provenance_attestations import certificate, dsse, in_toto_metadata, statement
 from release_staging.evidence.provenance_attestations.certificate import Certificate
-from release_staging.evidence.provenance_attestations.signatures import Signature, Verification
+from release_staging.evidence.provenance_attestations.signatures import NOT_ATTEMPTED, UNVERIFIABLE, Signature, Verification
+from release_staging.evidence.provenance_attestations.trust import roots
+from release_staging.evidence.provenance_attestations.trust.roots import Proof
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 
@@ -26,22 +28,34 @@ _PAYLOAD_TYPE = re.compile(r"application/vnd\.in-toto(\.[\w.-]+)?\+json|https://
 
 @dataclass(frozen=True)
 class Material:
-    """What an envelope is checked with: a certificate and its place, or the name of a public key.
+    """What an envelope is checked with: a certificate, its place and what proves it, or the name of a public key.
 
     ``by_builder``: whoever signs is who built or published the subject, whatever the predicate.
     """
 
     place: Place | None = None
     certificate: Certificate | None = None
+    proof: Proof | None = None
     hint: str | None = None
     by_builder: bool = False
 
 
+@dataclass(frozen=True)
+class Signed:
+    """A Statement that was read, and what became of its signatures."""
+
+    statement: Node
+    outcome: Verification
+
+
 NOTHING = Material()
+UNREAD = Verification(NOT_ATTEMPTED, "what is signed cannot be read")
 
 
-def read(envelope: Node, out: Extract, subject: str | None = None, material: Material = NOTHING, *, also_bare: bool = False) -> Node | None:
-    """Reads an envelope and the Statement in it; the Statement, or None where there is none (told). For ``also_bare`` see ``dsse``."""
+def read(
+    envelope: Node, out: Extract, subject: str | None = None, material: Material = NOTHING, *, also_bare: bool = False
+) -> Signed | None:
+    """Reads an envelope and the Statement (or link, or layout) in it; None where there is none (told). For ``also_bare`` see ``dsse``."""
     payload_type = envelope.text("payloadType", required=True) or ""
     if payload_type and not _PAYLOAD_TYPE.fullmatch(payload_type):
         out.drift(envelope["payloadType"], "an in-toto payload type")
@@ -60,7 +74,7 @@ def content(
     subject: str | None = None,
     material: Material = NOTHING,
     also_bare: bool = False,
-) -> Node | None:
+) -> Signed | None:
     """Reads the Statement in base64 at ``key``, which was signed as ``payload_type``. ``signatures``: each with its place."""
     decoded = node.decoded(key)
     if decoded is None:  # told as drift; a payload that cannot be read has no signature state
@@ -69,13 +83,32 @@ def content(
     leaf = material.certificate.key if material.certificate else None
     given = [signature for _, signature in signatures]
     outcome = dsse.verify(payload_type, data, given, out.options.trusted_keys, leaf=leaf, also_bare=also_bare)
-    predicate = statement.read(found, out, outcome)
+    outcome = under_roots(outcome, material, roots.Sealed(payload_type, data, given), out)
+    predicate = _read(found, out, outcome)
     if predicate is None:
         return None
     if signatures:
         by_builder = material.by_builder or predicate == _PROVENANCE
         claim_state(signatures[outcome.index or 0][0], outcome, out, subject, material, by_builder=by_builder)
-    return found
+    return Signed(found, outcome)
+
+
+def _read(signed: Node, out: Extract, outcome: Verification) -> str | None:
+    """Reads what an envelope held: a Statement, of which it returns the predicate's name, or metadata of another kind."""
+    kind = in_toto_metadata.kind(signed.raw)
+    if kind is not None:
+        in_toto_metadata.read(signed, out, outcome)
+        return kind
+    return statement.read(signed, out, outcome)
+
+
+def under_roots(outcome: Verification, material: Material, signed: roots.Sealed | roots.Message, out: Extract) -> Verification:
+    """``outcome``, and where the certificate's key made the signature, what the trust roots of policy make of that."""
+    if outcome.by_certificate:
+        return roots.verify(outcome, material.proof, signed, out.options.trust_roots)
+    if outcome.state == NOT_ATTEMPTED and material.place is not None and out.options.trust_roots:
+        return Verification(UNVERIFIABLE, "no signature, or no certificate with a key that can be used, stands there")
+    return outcome
 
 
 def claim_state(

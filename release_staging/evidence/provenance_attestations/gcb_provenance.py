@@ -53,9 +53,10 @@ def _occurrence(occurrence: Node, out: Extract, subject: str | None) -> Node | N
     copies = [copy for name in _COPIES if (copy := occurrence.object("build")[name]).exists]
     for copy in copies:
         copy.summarise(rule=_COMPARED)
-    signed = envelope.read(occurrence.object("envelope", required=True), out, subject, also_bare=True)
-    if signed is None:
+    found = envelope.read(occurrence.object("envelope", required=True), out, subject, also_bare=True)
+    if found is None:
         return None
+    signed = found.statement
     for copy in copies:
         _compare(copy, _renamed(copy.raw), _renamed(signed.raw), out)
     for name in _OTHER_NAMES:  # older envelopes hold the predicate twice

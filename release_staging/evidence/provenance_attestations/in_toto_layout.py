@@ -1,25 +1,13 @@
-"""in-toto layout metadata (in-toto specification v1.0, section 4.3): which steps a supply chain must have, and who may do them.
-
-It speaks of no candidate: that it is there, and unverified, is all that is said of it.
-"""
+"""in-toto layout metadata (in-toto specification v1.0, section 4.3): which steps a supply chain must have, and who may do them."""
 
 from __future__ import annotations
 
-from release_staging.evidence.provenance_attestations.in_toto_link import UNCHECKED
-from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.provenance_attestations import metablock
+from release_staging.evidence.reader import JSON, Head, Reader
 
 
 def recognise(head: Head) -> str | None:
-    return "" if head.text("signed", "_type") == "layout" and head.has("signatures") else None
-
-
-def read(tree: Tree, out: Extract) -> None:
-    signed = tree.root.object("signed", required=True)
-    kind = signed.text("_type", required=True)
-    for key in ("steps", "inspect"):
-        for step in signed.items(key, required=True):
-            step.text("name", required=True)
-    out.row("attestations", signed, predicate_type=kind, signature=UNCHECKED.state, signature_reason=UNCHECKED.reason)
+    return "" if metablock.is_of("layout", head) else None
 
 
 READER = Reader(
@@ -30,25 +18,8 @@ READER = Reader(
     encodings=(JSON,),
     media_type="application/vnd.in-toto.layout+json",
     recognise=recognise,
-    read=read,
-    drops={
-        "signature-not-checked": ("/signatures/**",),
-        "layout-key": ("/signed/keys/**", "/signed/rootcas/**", "/signed/intermediatecas/**"),
-    },
-    summarises={
-        "layout-step": tuple(
-            f"/signed/{at}/*/{key}"
-            for at in ("steps", "inspect")
-            for key in (
-                "_type",
-                "pubkeys/**",
-                "expected_command/**",
-                "threshold",
-                "expected_materials/**",
-                "expected_products/**",
-                "run/**",
-            )
-        ),
-        "layout-detail": ("/signed/expires", "/signed/readme"),
-    },
+    read=metablock.read,
+    drops=metablock.DROPS,
+    summarises=metablock.SUMMARISES,
+    revision=2,
 )

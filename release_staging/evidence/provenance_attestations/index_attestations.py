@@ -15,11 +15,14 @@ KEYS = {"version", "verification_material", "envelope"}
 
 _PAYLOAD = "/envelope/statement/base64"
 
-DROPS = {
+# An attestation holds what a bundle of this type does, under other names.
+_BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
+
+DROPS = statement.below(statement.DROPS, _PAYLOAD)
+SUMMARISES = {
     **transparency_log.rules("/verification_material/transparency_entries"),
-    **statement.below(statement.DROPS, _PAYLOAD),
+    **statement.below(statement.SUMMARISES, _PAYLOAD),
 }
-SUMMARISES = statement.below(statement.SUMMARISES, _PAYLOAD)
 
 
 def read(attestation: Node, out: Extract, subject: str | None = None) -> None:
@@ -27,10 +30,13 @@ def read(attestation: Node, out: Extract, subject: str | None = None) -> None:
     if attestation.integer("version", required=True) not in (None, 1):
         out.drift(attestation["version"], "version 1")
     material = attestation.object("verification_material", required=True)
-    signer = bundle.leaf(material["certificate"], out, by_builder=True)
+    held = material.raw if type(material.raw) is dict else {}
+    beside = {"certificate": {"rawBytes": held.get("certificate")}, "tlogEntries": held.get("transparency_entries")}
+    signer = bundle.leaf(material["certificate"], out, _BUNDLE, beside, by_builder=True)
     sealed = attestation.object("envelope", required=True)
     signature = sealed.text("signature", required=True)
     given = [(sealed["signature"], Signature(None, signature))] if signature else []
     found = envelope.content(sealed, "statement", envelope.IN_TOTO, given, out, subject, signer)
     digests = bundle.payload_digests(sealed["statement"], envelope.IN_TOTO) if found is not None else set()
-    transparency_log.read(material.items("transparency_entries"), digests, [signature] if signature else [], out)
+    outcome = found.outcome if found is not None else envelope.UNREAD
+    transparency_log.read(material.items("transparency_entries"), digests, [signature] if signature else [], outcome, out)

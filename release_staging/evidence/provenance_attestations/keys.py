@@ -1,9 +1,7 @@
-"""Public keys that sign attestations: the kinds there are, the names signers give them, and the ways each kind signs."""
+"""Public keys that sign attestations: the kinds there are, and the ways each kind signs."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,15 +11,14 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
-from release_staging.evidence.extract import TrustedKey
-
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 _CURVES: dict[str, tuple[hashes.HashAlgorithm, ...]] = {
     "secp256r1": (hashes.SHA256(),),
     "secp384r1": (hashes.SHA384(), hashes.SHA256()),  # some signers hash with SHA-256 whatever the curve
+    "secp521r1": (hashes.SHA512(), hashes.SHA256()),
 }
-_RSA: tuple[hashes.HashAlgorithm, ...] = (hashes.SHA256(),)
+_RSA: tuple[hashes.HashAlgorithm, ...] = (hashes.SHA256(), hashes.SHA512(), hashes.SHA384())
 HASHES: dict[str, hashes.HashAlgorithm] = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 
 
@@ -65,19 +62,6 @@ def algorithm(key: PublicKey, raw: bytes, message: Message) -> str | None:
             continue
         return name
     return None
-
-
-@lru_cache(maxsize=256)
-def names(key: TrustedKey) -> frozenset[str]:
-    """What signers write as ``keyid`` for a key: its id, or the SHA-256 of its DER or PEM."""
-    found = {key.id, hashlib.sha256(key.pem.encode()).hexdigest()}
-    known = public(key.pem)
-    if known is not None:
-        der = known.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-        digest = hashlib.sha256(der).digest()
-        encoded = base64.b64encode(digest).decode()
-        found |= {digest.hex(), encoded, "SHA256:" + encoded, "SHA256:" + encoded.rstrip("=")}
-    return frozenset(found)
 
 
 def _ways(key: PublicKey, raw: bytes, message: Message) -> Iterator[tuple[str, tuple[Any, ...]]]:

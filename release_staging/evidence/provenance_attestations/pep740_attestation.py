@@ -26,4 +26,5 @@ READER = Reader(
     versions=("1",),
     drops=index_attestations.DROPS,
     summarises=index_attestations.SUMMARISES,
+    revision=2,
 )

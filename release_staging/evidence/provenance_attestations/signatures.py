@@ -3,16 +3,18 @@ certificate that stands beside them.
 
 A ``keyid`` is an unauthenticated hint: it can say that a signature claims to be by a trusted key, and only then is a
 mismatch ``failed``. A certificate says who holds its key only where its chain and the time of signing are checked too,
-which needs a trust root and is not done: a signature that its own certificate verifies stays ``unverifiable``, one that
-it does not verify has ``failed``.
+which takes a trust root (``trust``): here, a signature that its own certificate verifies stays ``unverifiable``, and one
+that it does not verify has ``failed``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from release_staging.evidence.extract import TrustedKey
+from release_staging.evidence.provenance_attestations import key_names
 from release_staging.evidence.provenance_attestations import keys as public_keys
 from release_staging.evidence.provenance_attestations.keys import Message, PublicKey
 from release_staging.evidence.tree import unbase64
@@ -34,7 +36,8 @@ class Signature:
 class Verification:
     """What became of the signatures. ``key`` is the id of the trusted key, ``index`` the signature that decided.
 
-    ``by_certificate`` says that the key of the certificate beside them made one.
+    ``by_certificate`` says that the key of the certificate beside them made one, ``stamped`` the time that the one timestamp
+    beside it proves.
     """
 
     state: str
@@ -42,6 +45,7 @@ class Verification:
     key: str | None = None
     index: int | None = None
     by_certificate: bool = False
+    stamped: datetime | None = None
 
 
 def verify(
@@ -69,7 +73,7 @@ def _by_keys(messages: Sequence[Message], signatures: Sequence[Signature], trust
 
 
 def _one(index: int, signature: Signature, messages: Sequence[Message], trusted: Sequence[TrustedKey]) -> Verification:
-    named = [key for key in trusted if signature.keyid and signature.keyid in public_keys.names(key)]
+    named = [key for key in trusted if signature.keyid and signature.keyid in key_names.names(key)]
     usable = [(key, known) for key in named or trusted if (known := public_keys.public(key.pem)) is not None]
     for key, known in usable:
         if algorithm := _algorithm(known, signature, messages):

@@ -1,7 +1,7 @@
 """Transparency log entries (Rekor) beside a signature: when it was logged, and whether what was logged is this signature.
 
-The log's own signatures and proofs need a trust root and are left out. That an entry is of another signature or of another
-payload needs none: such an entry proves nothing of what it stands beside, and is told.
+The log's own signatures and proofs are checked with the signature, under a trust root. That an entry is of another signature or
+of another payload needs none: such an entry proves nothing of what it stands beside, and is told.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from release_staging.evidence.extract import Extract
+from release_staging.evidence.provenance_attestations.signatures import VERIFIED, Verification
 from release_staging.evidence.tree import SCALARS, Node, unbase64
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
@@ -24,28 +25,36 @@ def rules(entries: str) -> dict[str, tuple[str, ...]]:
     return {"transparency-log-proof": tuple(f"{entries}/*/{key}" for key in _PROOF)}
 
 
-def read(entries: Iterable[Node], digests: Collection[str], signatures: Collection[str], out: Extract) -> None:
+def read(entries: Iterable[Node], digests: Collection[str], signatures: Collection[str], outcome: Verification, out: Extract) -> None:
     """Claims when each entry was logged, and tells of one that is of something else.
 
-    ``digests`` are those that the log may know what was signed by, ``algorithm:hex``; ``signatures`` are in base64.
+    ``digests`` are those that the log may know what was signed by, ``algorithm:hex``; ``signatures`` are in base64; ``outcome`` is
+    what became of them.
     """
+    verified = outcome.state == VERIFIED and outcome.by_certificate
+    for entry in entries:
+        proven = verified and type(entry["inclusionPromise"].raw) is dict  # without the promise, nothing binds the time to the log
+        claim_time(entry["integratedTime"], out, proven=proven)
+        compare(entry, "canonicalizedBody", digests, signatures, out)
+
+
+def compare(entry: Node, key: str, digests: Collection[str], signatures: Collection[str], out: Extract) -> None:
+    """Tells where what was logged, in base64 at ``key``, is of something else."""
+    decoded = entry.decoded(key) if entry[key].exists else None
+    if decoded is None:
+        return
+    body = decoded[1]
+    body.summarise(rule="log-entry-compared")
     given = {data for text in signatures if (data := _bytes(text))}
     algorithms = {digest.partition(":")[0] for digest in digests}
-    for entry in entries:
-        _claim_time(entry["integratedTime"], out)
-        decoded = entry.decoded("canonicalizedBody") if entry["canonicalizedBody"].exists else None
-        if decoded is None:
-            continue
-        body = decoded[1]
-        body.summarise(rule="log-entry-compared")
-        comparable = {digest for digest in _digests(body.raw) if digest.partition(":")[0] in algorithms}
-        for what, found, wanted in (("payload", comparable, {*digests}), ("signature", {*_signatures(body.raw)}, given)):
-            if found and wanted and not found & wanted:
-                message = f"the transparency log entry is of another {what} than the one it stands beside"
-                out.problem(Code.CONTRADICTION, message, entry["canonicalizedBody"], subject="signature.state")
+    comparable = {digest for digest in _digests(body.raw) if digest.partition(":")[0] in algorithms}
+    for what, found, wanted in (("payload", comparable, {*digests}), ("signature", {*_signatures(body.raw)}, given)):
+        if found and wanted and not found & wanted:
+            message = f"the transparency log entry is of another {what} than the one it stands beside"
+            out.problem(Code.CONTRADICTION, message, entry[key], subject="signature.state")
 
 
-def _claim_time(place: Node, out: Extract) -> None:
+def claim_time(place: Node, out: Extract, *, proven: bool = False) -> None:
     """Claims the log's time, in seconds since 1970; Rekor v2 writes none, or 0."""
     text = out.scalar(place, accept=SCALARS)
     if text in (None, "0"):
@@ -54,7 +63,7 @@ def _claim_time(place: Node, out: Extract) -> None:
         out.drift(place, "seconds since 1970")
         return
     time = datetime.fromtimestamp(int(text), UTC).isoformat().replace("+00:00", "Z")
-    loss = "seconds since 1970 written as RFC 3339; the log's own time, whose proof is not checked"
+    loss = f"seconds since 1970 written as RFC 3339; the log's own time, {'proven' if proven else 'whose proof is not checked'}"
     out.claim("produced_at", place, value=time, accept=SCALARS, confidence=Confidence.DERIVED, loss=loss)
 
 

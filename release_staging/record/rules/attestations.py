@@ -12,7 +12,7 @@ from release_staging.record.rules.rule import Context, Raised, rule
     Code.ATTESTATION_UNVERIFIED,
     title="An attestation is not verified",
     looks_at="the signature state of each attestation, and the states that policy accepts",
-    remedy="Submit a signed attestation, or add the signer's public key to the policy's trusted keys.",
+    remedy="Submit a signed attestation, or add the signer to whom policy trusts: a public key, or an identity under a trust root.",
     owner=Role.SECURITY_REVIEWER,
 )
 def attestation_unverified(context: Context) -> Iterator[Raised]:

@@ -14,7 +14,7 @@ from release_staging.evidence.extract import TrustedKey
 from release_staging.evidence.provenance_attestations.dsse import pae
 
 TYPE = "application/vnd.in-toto+json"
-SHA256, SHA384 = hashes.SHA256(), hashes.SHA384()
+SHA256, SHA384, SHA512 = hashes.SHA256(), hashes.SHA384(), hashes.SHA512()
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ def ecdsa_signer(curve=None, digest=SHA256, *, raw: bool = False) -> Signer:
     return _signer(private, sign)
 
 
-def rsa_signer(*, pss: bool) -> Signer:
+def rsa_signer(digest=SHA256, *, pss: bool) -> Signer:
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    scheme = padding.PSS(padding.MGF1(SHA256), SHA256.digest_size) if pss else padding.PKCS1v15()
-    return _signer(private, lambda message: private.sign(message, scheme, SHA256))
+    scheme = padding.PSS(padding.MGF1(digest), digest.digest_size) if pss else padding.PKCS1v15()
+    return _signer(private, lambda message: private.sign(message, scheme, digest))
 
 
 SIGNERS: dict[str, Callable[[], Signer]] = {
@@ -62,8 +62,14 @@ SIGNERS: dict[str, Callable[[], Signer]] = {
     "ECDSA secp384r1 sha384, DER": lambda: ecdsa_signer(ec.SECP384R1(), SHA384),
     "ECDSA secp384r1 sha384, raw r||s": lambda: ecdsa_signer(ec.SECP384R1(), SHA384, raw=True),
     "ECDSA secp384r1 sha256, DER": lambda: ecdsa_signer(ec.SECP384R1()),
+    "ECDSA secp521r1 sha512, DER": lambda: ecdsa_signer(ec.SECP521R1(), SHA512),
+    "ECDSA secp521r1 sha512, raw r||s": lambda: ecdsa_signer(ec.SECP521R1(), SHA512, raw=True),
+    "ECDSA secp521r1 sha256, DER": lambda: ecdsa_signer(ec.SECP521R1()),
     "RSA-PSS sha256": lambda: rsa_signer(pss=True),
+    "RSA-PSS sha384": lambda: rsa_signer(SHA384, pss=True),
+    "RSA-PSS sha512": lambda: rsa_signer(SHA512, pss=True),
     "RSA PKCS#1 v1.5 sha256": lambda: rsa_signer(pss=False),
+    "RSA PKCS#1 v1.5 sha512": lambda: rsa_signer(SHA512, pss=False),
 }
 
 
