@@ -74,6 +74,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    together=True,
     drops=statement.below(
         {"signing-certificate": ("/Cert/**", "/Chain/**"), "signer-annotations": ("/Payload/base64/optional/**",)}, *_WHERE
     ),
