@@ -2,9 +2,11 @@
 
 import dagster as dg
 
+from assets.contained import contained
 from assets.metadata import of_extraction
 from assets.packets import packet_asset
 from assets.run_packets import described
+from release_staging.disclosure.tables import concealed
 from release_staging.evidence.gather import extract_source, options
 from release_staging.model.gathered import Tables
 from release_staging.model.sources import SOURCES, Source
@@ -24,9 +26,11 @@ def extraction(source: Source) -> dg.AssetsDefinition:
         description=f"{source.title}: claims, rows ({', '.join(source.tables)}), losses and problems of every document of this source.",
     )
     def extract(context: dg.AssetExecutionContext, evidence_packet: Tables, evidence_vault: EvidenceVault, reference: Reference) -> Tables:
-        documents = evidence_packet.get("documents", gathered("documents").empty_table())
-        tables = extract_source(source, documents, evidence_vault.vault.get, options(reference.policy))
-        return described(context, tables, lambda found, packet: of_extraction(found, packet, tables))
+        with contained():
+            documents = evidence_packet.get("documents", gathered("documents").empty_table())
+            tables = extract_source(source, documents, evidence_vault.vault.get, options(reference.policy))
+            tables = concealed(tables, evidence_vault.concealing.of(evidence_packet, reference.policy.disclosure))
+            return described(context, tables, lambda found, packet: of_extraction(found, packet, tables))
 
     return extract
 

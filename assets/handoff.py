@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from assets.checks import evaluations, handoff_checks
+from assets.contained import contained
 from assets.metadata import of_exceptions
 from assets.packets import PLATFORM, packets, ranged
 from release_staging.model.gathered import Tables
@@ -62,8 +63,9 @@ def handoff(
     staging: StagingDatabase,
     record_files: RecordFiles,
 ) -> Iterator[Any]:
-    drafts = drafts_of(staging_record_draft)
-    outcomes = hand_over(drafts, reference.contract, reference.policy.disclosure, evidence_vault.vault, staging.store, context.run.run_id)
+    with contained():
+        drafts, boundary = drafts_of(staging_record_draft), reference.policy.disclosure
+        outcomes = hand_over(drafts, reference.contract, boundary, evidence_vault.vault, staging.store, context.run.run_id)
     for packet, outcome in outcomes.items():
         metadata = _metadata(outcome, record_files.write(outcome))
         for asset in (OUTCOME, HOLD if outcome.outcome == HELD else RECORD):

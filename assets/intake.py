@@ -4,6 +4,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.contained import contained
 from assets.metadata import of_documents
 from assets.packets import packet_asset
 from assets.run_packets import described, keys
@@ -25,10 +26,11 @@ def evidence_packet(
 ) -> Tables:
     vault, store = evidence_vault.vault, staging.store
     found: list[Tables] = []
-    for packet in keys(context):
-        evidence = evidence_of(packet, vault, store, reference.policy.disclosure)
-        found += (evidence, releases_before(packet, evidence, store, reference.registries, vault.get))
-    return described(context, merged(found), _describe)
+    with contained():
+        for packet in keys(context):
+            evidence = evidence_of(packet, vault, store, reference.policy.disclosure)
+            found += (evidence, releases_before(packet, evidence, store, reference.registries, vault.get))
+        return described(context, merged(found), _describe)
 
 
 def _describe(gathered: Gathered, packet: str) -> dict[str, Any]:

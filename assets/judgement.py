@@ -6,17 +6,22 @@ import dagster as dg
 import pyarrow.compute as pc
 
 from assets.checks import draft_checks, evaluations
+from assets.contained import contained
 from assets.metadata import of_exceptions, table
 from assets.packets import packet_asset
 from assets.run_packets import described
+from release_staging.config.disclosure import RECORD
 from release_staging.contradict.judge import judge
+from release_staging.disclosure.conceal import Concealment
 from release_staging.model.gathered import Gathered, Tables, merged
 from release_staging.model.sources import SOURCES
 from release_staging.normalize.normalise import normalise
 from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
-from release_staging.record.withhold import WITHHELD
 from resources.reference import Reference
+
+_SIDE = ("field", "value", "path", "locator")
+_MOST_VALUE = 120
 
 
 @packet_asset(
@@ -27,8 +32,9 @@ from resources.reference import Reference
     "The source value stays beside it, with the rule and what was lost.",
 )
 def normalized_evidence(context: dg.AssetExecutionContext, reference: Reference, **evidence: Tables) -> Tables:
-    gathered_tables = merged(evidence.values())
-    tables = {**gathered_tables, **normalise(gathered_tables, reference.registries, reference.policy)}
+    with contained():
+        gathered_tables = merged(evidence.values())
+        tables = {**gathered_tables, **normalise(gathered_tables, reference.registries, reference.policy)}
 
     def describe(gathered: Gathered, packet: str) -> dict[str, Any]:
         return {name: found.num_rows for name in ("claims", "problems", "losses") if (found := gathered.table(name, packet)) is not None}
@@ -42,30 +48,20 @@ def normalized_evidence(context: dg.AssetExecutionContext, reference: Reference,
     inputs=("normalized_evidence",),
     description="Which candidate each document is bound to and how strongly, and the claims that cannot all be true: all sides, no winner.",
 )
-def contradictions(context: dg.AssetExecutionContext, normalized_evidence: Tables) -> Tables:
-    evidence = Gathered(normalized_evidence)
-
+def contradictions(context: dg.AssetExecutionContext, normalized_evidence: Tables, reference: Reference) -> Tables:
     def describe(gathered: Gathered, packet: str) -> dict[str, Any]:
         bound = gathered.table("bindings", packet)
         sides = gathered.rows("sides", packet)
-        disclosing = any(row["code"].startswith("DISCLOSURE") for row in evidence.rows("problems", packet))
-        shown = [
-            {
-                "field": row["field"],
-                "value": WITHHELD if disclosing else row["value"][:120],
-                "path": WITHHELD if disclosing else row["path"],
-                "locator": row["locator"],
-            }
-            for row in sides
-        ]
+        shown = Concealment(reference.policy.disclosure, RECORD).tree([{name: row[name] for name in _SIDE} for row in sides])
         counted = {} if bound is None else {row["values"]: row["counts"] for row in pc.value_counts(bound["binding"]).to_pylist()}
         return {
             "contradictions": len({row["number"] for row in sides}),
             **{f"bound_{strength}": counted.get(strength, 0) for strength in ("strong", "weak", "asserted", "none")},
-            "sides": table(shown, {"field": "string", "value": "string", "path": "string", "locator": "string"}),
+            "sides": table([{**side, "value": side["value"][:_MOST_VALUE]} for side in shown], dict.fromkeys(_SIDE, "string")),
         }
 
-    return described(context, judge(normalized_evidence), describe)
+    with contained():
+        return described(context, judge(normalized_evidence), describe)
 
 
 @packet_asset(
@@ -78,9 +74,10 @@ def contradictions(context: dg.AssetExecutionContext, normalized_evidence: Table
 def staging_record_draft(
     context: dg.AssetExecutionContext, normalized_evidence: Tables, contradictions: Tables, reference: Reference
 ) -> Any:
-    tables = draft_all(merged([normalized_evidence, contradictions]), reference.contract, reference.registries.digest, reference.policy)
-    drafts = drafts_of(tables)
-    described(context, tables, lambda _, packet: _describe_draft(drafts[packet]))
+    with contained():
+        tables = draft_all(merged([normalized_evidence, contradictions]), reference.contract, reference.registries.digest, reference.policy)
+        drafts = drafts_of(tables)
+        described(context, tables, lambda _, packet: _describe_draft(drafts[packet]))
     yield dg.MaterializeResult(value=tables)
     yield from evaluations(context, draft_checks, {packet: made.document["checks"] for packet, made in drafts.items()})
 

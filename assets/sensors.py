@@ -11,6 +11,7 @@ import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, DagsterRunStatus
 
 from assets.batches import batches
+from assets.contained import contained
 from assets.jobs import stage_packets
 from assets.packets import PARTITIONS, packets
 from release_staging.packet.links import LinkStores
@@ -39,12 +40,15 @@ def intake_sensor(folder: Path) -> dg.SensorDefinition:
     def intake(
         context: dg.SensorEvaluationContext, evidence_vault: EvidenceVault, staging: StagingDatabase, reference: Reference
     ) -> dg.SensorResult | dg.SkipReason:
-        stores = LinkStores(tuple(map(Path, reference.policy.links.folders)))
-        arrived = _Arrived(Watermark.parse(context.cursor) if context.cursor else Watermark())
-        for entry in candidates(folder, arrived.watermark):
-            if arrived.full():
-                break
-            arrived.take(entry.watermark, admit(entry.path, evidence_vault.vault, staging.store, datetime.now(UTC), stores=stores))
+        with contained():
+            policy = reference.policy
+            stores = LinkStores(tuple(map(Path, policy.links.folders)))
+            arrived = _Arrived(Watermark.parse(context.cursor) if context.cursor else Watermark())
+            for entry in candidates(folder, arrived.watermark):
+                if arrived.full():
+                    break
+                taken = admit(entry.path, evidence_vault.vault, staging.store, datetime.now(UTC), policy.disclosure, stores=stores)
+                arrived.take(entry.watermark, taken)
         for told in arrived.told:
             context.log.warning(told)
         known = context.instance.get_dynamic_partitions(PARTITIONS)

@@ -14,6 +14,7 @@ import orjson
 from pydantic import PrivateAttr
 
 from release_staging.record.handoff import Outcome
+from release_staging.staging.concealing import Concealing
 from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import DATABASE_URL, databases, engine
 from release_staging.staging.store import StagingStore
@@ -28,6 +29,11 @@ class EvidenceVault(dg.ConfigurableResource[Any]):
     @cached_property
     def vault(self) -> Vault:
         return Vault(Path(self.folder))
+
+    @cached_property
+    def concealing(self) -> Concealing:
+        """Remembers for the length of a run what its documents disclose."""
+        return Concealing(self.vault.get)
 
 
 class StagingDatabase(dg.ConfigurableResource[Any]):

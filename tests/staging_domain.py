@@ -63,10 +63,10 @@ def stage_path(
     path: Path, by: Policy | None = None, version: str = SETTINGS.contract, between: Callable[[Tables], Tables] = lambda tables: tables
 ) -> Staged:
     """The packet at ``path``, admitted and processed; ``between`` is what tables go through from one step to the next."""
-    memory = Memory()
-    admitted = admit(path, memory, memory, RECEIVED, aside=False)
+    memory, by = Memory(), by or policy()
+    admitted = admit(path, memory, memory, RECEIVED, by.disclosure, aside=False)
     assert isinstance(admitted, Admitted), admitted
-    reference = Reference(by or policy(), registries(), contract.load(version))
+    reference = Reference(by, registries(), contract.load(version))
     found = judged([admitted.packet_id], memory, reference, between)
     [outcome] = handed_off(found, memory, reference).values()
     [draft] = found.drafts.values()

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from release_staging.cli.output import console
+from release_staging.cli.output import console, printable
 from release_staging.cli.run import process, show
 from release_staging.config.settings import ROOT, Settings
 
@@ -30,5 +30,5 @@ def command() -> None:
     out.print(f"  {program} up", markup=False)
     troubles = [one for one in results if one.trouble]
     for one in troubles:
-        click.echo(f"release-staging: {one.path}: {one.trouble}", err=True)
+        click.echo(printable(f"release-staging: {one.told}: {one.trouble}"), err=True)
     sys.exit(1 if troubles else 0)

@@ -93,4 +93,6 @@ def main() -> None:
 
 def _tell(what: str) -> None:
     """One line on standard error: what libraries say may have several."""
-    click.echo(f"release-staging: {' '.join(what.split())}", err=True)
+    from release_staging.cli.boundary import told
+
+    click.echo(f"release-staging: {told(' '.join(what.split()))}", err=True)

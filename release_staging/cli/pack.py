@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
+from release_staging.cli.boundary import boundary, told
 from release_staging.cli.output import FORMAT, json_line, table
+from release_staging.disclosure.conceal import Concealment
 from release_staging.packet.pack import PackError, PackResult, pack, packet_name
 
 
@@ -36,17 +38,18 @@ def command(
     """
     out = out or Path(f"{packet_name(service, version)}.tar.gz")
     try:
-        made = pack(directory, service, version, environments, out, dict(map(_level, levels)), os.environ, datetime.now(UTC))
+        made = pack(directory, service, version, environments, out, dict(map(_level, levels)), os.environ, datetime.now(UTC), boundary())
     except PackError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(told(error)) from None
+    said = Concealment(boundary()).tree(_as_json(made))
     if form == "json":
-        json_line(_as_json(made))
+        json_line(said)
         return
-    rows = [(one.path, one.source or "-", one.format or "-", one.level or "", one.note or "") for one in made.documents]
-    table(f"{made.path}: {made.packet_id}", ("document", "source", "format", "level", "note"), rows)
-    if made.left_out:
-        table("left out", ("file", "why"), made.left_out)
-    click.echo(f"bound to run {made.run.id}" if made.run is not None else "bound to no CI run: this is none", err=True)
+    rows = [(one["path"], one["source"] or "-", one["format"] or "-", one["level"] or "", one["note"] or "") for one in said["documents"]]
+    table(f"{said['path']}: {said['packet_id']}", ("document", "source", "format", "level", "note"), rows)
+    if said["left_out"]:
+        table("left out", ("file", "why"), [(one["path"], one["reason"]) for one in said["left_out"]])
+    click.echo(f"bound to run {said['run']}" if said["run"] is not None else "bound to no CI run: this is none", err=True)
 
 
 def _level(text: str) -> tuple[str, str]:

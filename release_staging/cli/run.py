@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from release_staging.cli.output import FORMAT, json_line, progress, table
+from release_staging.cli.output import FORMAT, json_line, printable, progress, table
 from release_staging.config.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def command(paths: tuple[Path, ...], form: str, contract: str | None, policy: Pa
         show(results, settings)
     for result in results:
         if result.trouble:
-            click.echo(f"release-staging: {result.path}: {result.trouble}", err=True)
+            click.echo(printable(f"release-staging: {result.told}: {result.trouble}"), err=True)
     sys.exit(status(results))
 
 
@@ -80,7 +80,7 @@ def as_json(result: Result, settings: Settings) -> dict[str, Any]:
     assert revision is not None
     return {
         "packet_id": revision.packet_id,
-        "path": str(result.path),
+        "path": result.told,
         "outcome": revision.outcome,
         "revision": revision.revision,
         "contract": revision.contract,
@@ -114,7 +114,9 @@ def show(results: list[Result], settings: Settings) -> None:
             continue
         reasons = [_reason(one) for one in result.revision.exceptions if one.blocking]
         document = str(_relative(document_path(result, settings)))
-        rows.append((result.path.name, result.revision.outcome, "\n".join([*(reason[:200] for reason in reasons[:4]), f"-> {document}"])))
+        rows.append(
+            (Path(result.told).name, result.revision.outcome, "\n".join([*(reason[:200] for reason in reasons[:4]), f"-> {document}"]))
+        )
     table("packets", ("packet", "outcome", "why it is held, and where the document is"), rows)
 
 

@@ -18,22 +18,25 @@ from release_staging.cli.deployment import Deployment, deployment
 from release_staging.config.policy import Policy
 from release_staging.config.settings import Settings
 from release_staging.definitions import build_defs
+from release_staging.disclosure.conceal import masked
 from release_staging.packet.links import LinkStores
 from release_staging.staging.entries import Revision
 from release_staging.staging.errors import StagingError
 from release_staging.staging.intake import Admitted, admit
+from release_staging.staging.keys import digest_key
 from release_staging.staging.postgres import databases
 from resources.instance import instance
 
 
 @dataclass
 class Result:
-    """One packet given to ``run``: its revision, or why it has none."""
+    """One packet given to ``run``: its revision, or why it has none. ``told`` is its path as it may be shown."""
 
     path: Path
     packet_id: str | None = None
     revision: Revision | None = None
     trouble: str | None = None
+    told: str = ""
 
 
 class Runner:
@@ -42,14 +45,17 @@ class Runner:
     def __init__(self, found: Deployment, opened: dg.DagsterInstance) -> None:
         self.found, self.instance = found, opened
         self._job = build_defs(found.settings).resolve_job_def(stage_packets.name)
-        self._stores = LinkStores(tuple(map(Path, Policy.load(found.settings.policy).links.folders)))
+        self._policy = Policy.load(found.settings.policy, digest_key(found.settings.digest_key))
+        self._stores = LinkStores(tuple(map(Path, self._policy.links.folders)))
 
     def admit(self, path: Path) -> Result:
         """Takes one packet in. A packet that cannot be named is trouble, not a run."""
-        taken = admit(path, self.found.vault, self.found.store, datetime.now(UTC), stores=self._stores, aside=False)
+        boundary = self._policy.disclosure
+        taken = admit(path, self.found.vault, self.found.store, datetime.now(UTC), boundary, stores=self._stores, aside=False)
+        told = masked(str(path), boundary)
         if isinstance(taken, Admitted):
-            return Result(path, taken.packet_id)
-        return Result(path, trouble=taken.reason)
+            return Result(path, taken.packet_id, told=told)
+        return Result(path, trouble=taken.reason, told=told)
 
     def run(self, results: Iterable[Result]) -> Iterator[list[Result]]:
         """Runs the admitted packets, and yields each batch's results when it is done."""

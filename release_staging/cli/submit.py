@@ -18,6 +18,7 @@ def command(paths: tuple[Path, ...]) -> None:
 
     Prints {"packet_id", "digest"} for each, one a line: the acknowledgement.
     """
+    from release_staging.cli.boundary import boundary, told
     from release_staging.packet.problem import UnusableName
     from release_staging.staging.intake import submit
 
@@ -25,7 +26,7 @@ def command(paths: tuple[Path, ...]) -> None:
     intake.mkdir(parents=True, exist_ok=True)
     for path in paths:
         try:
-            packet = submit(path, intake)
+            packet = submit(path, intake, boundary())
         except UnusableName as error:
-            raise click.UsageError(f"{path}: {error}") from None
+            raise click.UsageError(told(f"{path}: {error}")) from None
         json_line({"packet_id": packet.packet_id, "digest": packet.digest})

@@ -42,7 +42,7 @@ def under_contracts(by: Reference, seed: int) -> list[UnderContract]:
     packets = [toolchain.packet(f"{seed}/contract") for toolchain in toolchains()]
     with TemporaryDirectory(prefix="release-staging-evaluation-") as folder:
         memory = Memory()
-        ids = [_admitted(packet, Path(folder) / str(number), memory) for number, packet in enumerate(packets)]
+        ids = [_admitted(packet, Path(folder) / str(number), memory, by) for number, packet in enumerate(packets)]
         found: list[UnderContract] = []
         for made_to in (*map(contract.load, contract.versions()), _extended(by.contract, Path(folder))):
             now = replace(by, contract=made_to)
@@ -73,9 +73,10 @@ def _extended(base: Contract, folder: Path) -> Contract:
     return contract.load(NEW, folder)
 
 
-def _admitted(packet: Packet, folder: Path, memory: Memory) -> str:
+def _admitted(packet: Packet, folder: Path, memory: Memory, by: Reference) -> str:
     folder.mkdir()
-    taken = admit(packet.write(folder, packet.builder.id), memory, memory, packet.world.submitted + timedelta(minutes=5), aside=False)
+    path, arrived = packet.write(folder, packet.builder.id), packet.world.submitted + timedelta(minutes=5)
+    taken = admit(path, memory, memory, arrived, by.policy.disclosure, aside=False)
     if not isinstance(taken, Admitted):
         raise TypeError(taken.reason)
     return taken.packet_id

@@ -104,7 +104,7 @@ def run(plans: Iterable[Plan], by: Reference) -> list[Result]:
     memory = Memory()
     made = [(plan, build(plan)) for plan in plans]
     with TemporaryDirectory(prefix="release-staging-evaluation-") as folder:
-        ids = [_admitted(case, Path(folder) / str(number), memory) for number, (_, case) in enumerate(made)]
+        ids = [_admitted(case, Path(folder) / str(number), memory, by) for number, (_, case) in enumerate(made)]
     found = judged(dict.fromkeys(ids), memory, by)  # what differs in nothing is one packet
     for _, case in made:
         for digest, data in case.spoiled.items():
@@ -113,10 +113,10 @@ def run(plans: Iterable[Plan], by: Reference) -> list[Result]:
     return [_result(plan, case, outcomes[packet], by) for (plan, case), packet in zip(made, ids, strict=True)]
 
 
-def _admitted(case: Faulty, folder: Path, memory: Memory) -> str:
+def _admitted(case: Faulty, folder: Path, memory: Memory, by: Reference) -> str:
     folder.mkdir()
     path = case.packet.write(folder, case.packet.builder.id)
-    taken = admit(path, memory, memory, case.packet.world.submitted + _ARRIVES, aside=False)
+    taken = admit(path, memory, memory, case.packet.world.submitted + _ARRIVES, by.policy.disclosure, aside=False)
     if not isinstance(taken, Admitted):
         raise TypeError(f"{path.name} was not admitted: {taken.reason}")
     return taken.packet_id

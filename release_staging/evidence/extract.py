@@ -36,7 +36,7 @@ MISSING: Any = _Missing()  # the raw value of a place that is not there
 NO_TIME = ("0001-01-01T00:00:00", "1970-01-01T00:00:00")
 QUOTED = 200  # characters of a source value that a problem may quote
 MOST_SAID = 1000  # characters of a problem's message
-LONGEST_LOCATOR = 10_000  # characters of a problem's locator; what stands deeper is told without one
+LONGEST_LOCATOR = 10_000  # characters; a problem that stands deeper is told without a locator
 _BATCH = 1024  # rows held as Python objects; the rest is Arrow
 MOST_PROBLEMS = 100  # of one code in one document; the rest are counted in a last one
 
@@ -207,6 +207,9 @@ class Extract:
             rows = self.rows[table] = Rows(SCHEMAS[table])
         rows.append(values)
         if table != "problems":
+            if len(values.get("locator") or "") > LONGEST_LOCATOR:  # it is quoted wherever the value is, and cannot be cut
+                remedy = "shorten the names that lead to it"
+                raise Unreadable(f"a place in the document takes more than {LONGEST_LOCATOR} characters to name", remedy=remedy)
             self.yielded += sum(len(value) for value in values.values() if type(value) is str)
             if self.yielded > self.most_yielded:
                 remedy = "split the document, or shorten the names that it repeats"

@@ -56,6 +56,9 @@ _LOOK_FIRST = (
 _URGENCY = {code: rank for rank, code in enumerate(_LOOK_FIRST)}
 
 
+DISCLOSURES = frozenset({Code.DISCLOSURE_SECRET, Code.DISCLOSURE_CUSTOMER_DATA, Code.DISCLOSURE_INCIDENT_INTERNAL})
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Where something was seen: a document, its path in the packet, a locator, and (bounded) what stood there."""

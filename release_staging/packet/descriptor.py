@@ -22,6 +22,7 @@ from release_staging.parsing.paths import checked, shown
 
 NAMES = ("packet.yaml", "packet.json")
 ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_ID_CHARACTER, _ID_CHARS = r"[a-z0-9._-]", 80
 LEVELS = ("unit", "integration", "load", "smoke")
 
 _TIME = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])")
@@ -187,7 +188,15 @@ def _declared_id(name: str, raw: Any) -> str | None:
     try:
         return _packet_id(declared)
     except PydanticCustomError as error:
-        raise UnusableName(f"{name}: /id: expected {error}; found {shown(declared)!r}") from None
+        raise UnusableName(f"{name}: /id: expected {error}; {_told(declared)}") from None
+
+
+def _told(declared: str) -> str:
+    """What is wrong with an id, without the id: who declared it knows it, and it may hold what nobody else should read."""
+    if len(declared) > _ID_CHARS:
+        return f"it has {len(declared)}"
+    wrong = next((at for at, character in enumerate(declared) if not re.fullmatch(_ID_CHARACTER, character)), None)
+    return "it has '..'" if wrong is None and ".." in declared else f"character {(wrong or 0) + 1} is another"
 
 
 _EXPECTED = {

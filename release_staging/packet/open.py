@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from release_staging.config.disclosure import DisclosureRules
 from release_staging.model.exceptions import Code
 from release_staging.packet import bag, descriptor, links
 from release_staging.packet.descriptor import Descriptor, Reading
 from release_staging.packet.links import LinkStores
+from release_staging.packet.names import public_id
 from release_staging.packet.problem import Problem, unreadable
 from release_staging.packet.source import files
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
@@ -55,7 +57,7 @@ class OpenedPacket:
 
     @property
     def declared_id(self) -> str:
-        """The packet id without the digest: as declared, or ``undeclared``, or ``unreadable``."""
+        """The packet id without the digest: as declared, or ``undeclared``, ``unreadable``, ``withheld``."""
         return self.packet_id[: -_SHORT - 1]
 
     @property
@@ -89,9 +91,12 @@ def digest_of(documents: Iterable[Document], refused: Iterable[Problem] = ()) ->
     return digest_only("".join(sorted(lines)).encode() or b"nothing\n")  # an empty archive has the digest of no bytes
 
 
-def open_packet(path: Path, keep: Keep, *, stores: LinkStores | None = None, limits: Limits = LIMITS) -> OpenedPacket:
+def open_packet(
+    path: Path, keep: Keep, *, boundary: DisclosureRules | None = None, stores: LinkStores | None = None, limits: Limits = LIMITS
+) -> OpenedPacket:
     """Opens the packet at ``path``. ``keep`` stores the bytes of one document and returns ``sha256:<hex>``.
 
+    A declared id that lies beyond the disclosure ``boundary`` does not name the packet: ids stand in folders and logs.
     Raises UnusableName where the declared id breaks its pattern, OSError where there is nothing to open.
     """
     problems: list[Problem] = []
@@ -124,7 +129,7 @@ def open_packet(path: Path, keep: Keep, *, stores: LinkStores | None = None, lim
     _check_contents(documents, problems)
     digest = digest_of(documents.values(), refused)
     return OpenedPacket(
-        packet_id=named((reading.declared_id if reading else None) or "undeclared", digest),
+        packet_id=named((reading.declared_id if reading else None) or "undeclared", digest, boundary),
         digest=digest,
         documents=_by_path(documents.values()),
         problems=_sorted(problems),
@@ -134,9 +139,10 @@ def open_packet(path: Path, keep: Keep, *, stores: LinkStores | None = None, lim
     )
 
 
-def named(declared: str, digest: str) -> str:
-    """The packet id: what was declared, and the beginning of the digest."""
-    return f"{declared}-{digest.removeprefix('sha256:')[:_SHORT]}"
+def named(declared: str, digest: str, boundary: DisclosureRules | None = None) -> str:
+    """The packet id: what was declared, where it may be told, and the beginning of the digest."""
+    short = digest.removeprefix("sha256:")[:_SHORT]
+    return public_id(declared, short, boundary) if boundary else f"{declared}-{short}"
 
 
 def _by_path(documents: Iterable[Document]) -> tuple[Document, ...]:

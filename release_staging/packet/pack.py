@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from release_staging.config.disclosure import DisclosureRules
 from release_staging.model.exceptions import Code
 from release_staging.packet import descriptor
 from release_staging.packet.ci import CiRun, Environ, ci_run
@@ -71,10 +72,12 @@ def pack(
     levels: Mapping[str, str],
     environ: Environ,
     now: datetime,
+    boundary: DisclosureRules | None = None,
 ) -> PackResult:
     """Makes a packet of the evidence below ``directory`` at ``out``: a .tar.gz where it is named so, else a folder.
 
     ``levels`` maps path patterns (``*`` also matches ``/``) to test levels. ``out`` appears whole or not at all.
+    ``boundary`` is the intake's, by which it names the packet.
     Raises PackError.
     """
     if not directory.is_dir():
@@ -95,7 +98,7 @@ def pack(
         write_archive(out, content) if _is_archive(out) else write_folder(out, content)
     except OSError as error:
         raise PackError(f"{out} cannot be written: {error.strerror or error}") from None
-    opened = open_packet(out, digest_only)
+    opened = open_packet(out, digest_only, boundary=boundary)
     return PackResult(opened.packet_id, opened.digest, out, tuple(packed), tuple(left_out), run)
 
 

@@ -14,11 +14,15 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}  # control characters, lone surrogates (bytes that are not UTF-8), line separators
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # would show another name than the real one
 _SHOWN = 120
+_PART_OF_A_WORD = re.compile(r"[\w+=-]*\Z")
 
 
 def shown(name: str) -> str:
-    """``name`` as a message may quote it: bounded, on one line, with nothing that could act on a terminal."""
-    cut = name if len(name) <= _SHOWN else name[: _SHOWN - 1] + "…"
+    """``name`` as a message may quote it: bounded, on one line, with nothing that could act on a terminal.
+
+    It is cut between words: half a token is still most of a secret, and no longer looks like one.
+    """
+    cut = name if len(name) <= _SHOWN else _PART_OF_A_WORD.sub("", name[: _SHOWN - 1]) + "…"
     return "".join(c if c.isprintable() and c not in _BIDI else c.encode("unicode_escape", "surrogatepass").decode() for c in cut)
 
 

@@ -153,7 +153,9 @@ class _ByIdentity:
 
 @cache
 def _validator(keyed: _ByIdentity, hold: bool) -> Any:
-    return jsonschema_rs.Draft202012Validator(hold_schema(keyed.schema) if hold else keyed.schema, validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(
+        hold_schema(keyed.schema) if hold else keyed.schema, validate_formats=True, mask="what stands there"
+    )
 
 
 def _pointer(path: list[Any]) -> str:

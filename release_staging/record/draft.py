@@ -10,7 +10,7 @@ from release_staging.model.exceptions import Code, Evidence, ReviewException, Ro
 from release_staging.record.assemble import assemble
 from release_staging.record.checks import DRAFT_CHECKS, Check, verdicts
 from release_staging.record.contract import Contract, Slot
-from release_staging.record.provenance import MOST_EVIDENCE, bounded, shown
+from release_staging.record.provenance import MOST_EVIDENCE, QUOTED, bounded, shown
 from release_staging.record.rules.rule import Context, apply_all
 from release_staging.record.view import PacketView, Sides
 from release_staging.record.withhold import rescanning, without_leaks
@@ -42,8 +42,8 @@ def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Dra
         "field_provenance": assembly.provenance,
         "trace": dict(trace),
     }
-    if any(one.code.name.startswith("DISCLOSURE") for one in exceptions):  # what shows drafts must not show it either
-        document, exceptions = without_leaks(contract, document, exceptions, rescanning(view.policy.disclosure))
+    # What shows drafts must not show it either.
+    document, exceptions = without_leaks(contract, document, exceptions, rescanning(view.policy.disclosure))
     return Draft({**document, **exception_parts(exceptions)}, tuple(exceptions), _compared_with(view))
 
 
@@ -68,7 +68,7 @@ def exception_shown(exception: ReviewException) -> dict[str, Any]:
     """An exception as documents carry it."""
     return {
         "code": exception.code.value,
-        "subject": exception.subject,
+        "subject": exception.subject[:QUOTED],
         "message": exception.message[:1000],
         "remedy": exception.remedy,
         "owner": exception.owner.value,

@@ -16,6 +16,8 @@ from release_staging.record.withhold import Rescan, without_leaks
 
 STAGED, HELD = "staged", "held"
 
+_MOST_TEXT = 2_000  # characters of any text of a record or hold
+
 # (document, locator) -> the text there; raises LookupError or ValueError where it leads nowhere.
 Resolve = Callable[[str, str], Any]
 
@@ -69,8 +71,17 @@ def record_id(document: Mapping[str, Any]) -> str:
 
 
 def _finished(drafted: Mapping[str, Any], exceptions: Iterable[ReviewException], revision: int) -> dict[str, Any]:
-    document = {**drafted, **exception_parts(exceptions, (*DRAFT_CHECKS, *HANDOFF_CHECKS)), "revision": revision}
+    document = {**_bounded(drafted), **exception_parts(exceptions, (*DRAFT_CHECKS, *HANDOFF_CHECKS)), "revision": revision}
     return {**document, "record_id": record_id(document)}
+
+
+def _bounded(value: Any, name: str = "") -> Any:
+    """Enough of each text for a reviewer: what contradicts or breaks a contract may be of any length. Places cannot be cut."""
+    if isinstance(value, str):
+        return value if len(value) <= _MOST_TEXT or name == "locator" else value[:_MOST_TEXT] + "…"
+    if isinstance(value, dict):
+        return {key: _bounded(below, key) for key, below in value.items()}
+    return [_bounded(below, name) for below in value] if isinstance(value, list) else value
 
 
 def _untraced(contract: Contract, document: Mapping[str, Any], resolve: Resolve) -> list[ReviewException]:

@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from release_staging.config.disclosure import DisclosureRules
+from release_staging.disclosure.conceal import WITHHELD
 from release_staging.disclosure.scan import scan_text
 from release_staging.model.exceptions import Code, Evidence, ReviewException, Role
 from release_staging.record.canonical import canonical
 from release_staging.record.contract import Contract
-
-WITHHELD = "(withheld)"
 
 # bytes of a document -> (exception code, kind) of each thing beyond the disclosure boundary.
 Rescan = Callable[[bytes], list[tuple[str, str]]]
@@ -41,12 +40,12 @@ def without_leaks(
 
 
 def _whole(document: Mapping[str, Any], exceptions: Iterable[ReviewException]) -> bytes:
-    """All that was taken from evidence. The packet's id is its name: it stands in paths and logs; the descriptor was scanned for it."""
+    """All of it, with the exceptions as they are now."""
     said = [
         [one.subject, one.message, [[evidence.path, evidence.locator, evidence.source_value] for evidence in one.evidence]]
         for one in exceptions
     ]
-    return canonical({**document, "exceptions": said, "checks": [], "packet": {}})
+    return canonical({**document, "exceptions": said, "checks": []})
 
 
 def _emptied(

@@ -156,7 +156,13 @@ class EmbeddedServer:
         if folder != self.data:
             _make_private(folder)
         listed = '"' + str(folder).replace('"', '""') + '"'
-        settings = {"listen_addresses": "", "unix_socket_directories": listed, "unix_socket_permissions": "0700", **self._settings}
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": listed,
+            "unix_socket_permissions": "0700",
+            **_QUIET,
+            **self._settings,
+        }
         options = shlex.join(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))
         started = self._control("-l", str(self.data / "server.log"), "-o", options, "start")
         if started.returncode != 0:
@@ -216,6 +222,8 @@ def stop(folder: Path) -> bool:
     return True
 
 
+# A refused statement is told without its words and its values: they are what is kept out of logs.
+_QUIET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse", "log_parameter_max_length_on_error": "0"}
 _REMEDY = "see that the disk is not full and that the state folder may be written, and start again"
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries
 from release_staging.contradict.judge import judge
+from release_staging.disclosure.tables import concealed
 from release_staging.evidence.gather import extract_source, options
 from release_staging.model.gathered import Tables, merged
 from release_staging.model.sources import SOURCES
@@ -20,6 +21,7 @@ from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
 from release_staging.record.handoff import Outcome, hand_off
 from release_staging.record.withhold import rescanning
+from release_staging.staging.concealing import Concealing
 from release_staging.staging.earlier import releases_before
 from release_staging.staging.entries import Packet, Release
 from release_staging.staging.evidence_packet import evidence_of
@@ -77,7 +79,8 @@ def judged(packets: Iterable[str], memory: Memory, by: Reference, between: Betwe
     """Admitted packets, as far as their drafts; ``between`` is what tables go through from one step to the next."""
     evidence = between(merged(tables for packet in packets for tables in _opened(packet, memory, by)))
     documents = evidence.get("documents", gathered("documents").empty_table())
-    extracted = [between(extract_source(source, documents, memory.get, options(by.policy))) for source in SOURCES]
+    withheld = Concealing(memory.get).of(evidence, by.policy.disclosure)
+    extracted = [between(concealed(extract_source(source, documents, memory.get, options(by.policy)), withheld)) for source in SOURCES]
     read = merged([evidence, *extracted])
     normalised = between({**read, **normalise(read, by.registries, by.policy)})
     tables = merged([normalised, between(judge(normalised))])

@@ -16,13 +16,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote, unquote
 
 import orjson
 
+from release_staging.config.disclosure import DisclosureRules
+from release_staging.disclosure.conceal import masked
 from release_staging.model.exceptions import Code
 from release_staging.packet import descriptor
 from release_staging.packet.links import LinkStores
+from release_staging.packet.names import public_paths
 from release_staging.packet.open import Document, OpenedPacket, digest_only, open_packet
 from release_staging.packet.problem import Problem, UnusableName
 from release_staging.packet.source import READY, files
@@ -38,7 +40,7 @@ QUARANTINE = "quarantine"
 
 _UNFINISHED = (UNFINISHED, ".tmp")
 _SETTLE_NS = 50_000_000  # file times advance by a tick of the kernel's clock: entries of the same tick may still arrive
-_WATERMARK = re.compile(r"([0-9]{1,20}):([A-Za-z0-9_.~%-]*)")
+_WATERMARK = re.compile(r"([0-9]{1,20}):([0-9]{1,20})")
 
 
 class Vault(Protocol):
@@ -61,13 +63,13 @@ class Store(Protocol):
 
 @dataclass(frozen=True, order=True)
 class Watermark:
-    """How far the intake was read: change time and name of the last entry taken. Its text form is safe for any cursor."""
+    """How far the intake was read: change time and inode of the last entry taken; its name may be nobody's to know."""
 
     ctime_ns: int = 0
-    name: str = ""
+    inode: int = 0
 
     def __str__(self) -> str:
-        return f"{self.ctime_ns}:{quote(os.fsencode(self.name), safe='')}"
+        return f"{self.ctime_ns}:{self.inode}"
 
     @classmethod
     def parse(cls, text: str) -> Watermark:
@@ -75,7 +77,7 @@ class Watermark:
         match = _WATERMARK.fullmatch(text)
         if match is None:
             raise ValueError(f"{text[:80]!r} is not a watermark of the intake")
-        return cls(int(match[1]), unquote(match[2], errors="surrogateescape"))
+        return cls(int(match[1]), int(match[2]))
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,8 @@ def candidates(folder: Path, after: Watermark, settle_ns: int = _SETTLE_NS) -> l
         with os.scandir(folder) as listing:
             for item in listing:
                 arrived = None if _is_unfinished(item.name) else _arrived(item)
-                if arrived is not None and arrived <= settled and Watermark(arrived, item.name) > after:
-                    found.append(Entry(Path(item.path), Watermark(arrived, item.name)))
+                if arrived is not None and arrived <= settled and Watermark(arrived, item.inode()) > after:
+                    found.append(Entry(Path(item.path), Watermark(arrived, item.inode())))
     except OSError as error:
         raise StagingError(
             f"the intake folder {folder} cannot be read: {error.strerror or error}", remedy="create it, or make it readable"
@@ -133,9 +135,18 @@ def candidates(folder: Path, after: Watermark, settle_ns: int = _SETTLE_NS) -> l
 
 
 def admit(
-    entry: Path, vault: Vault, store: Store, now: datetime, *, stores: LinkStores | None = None, aside: bool = True
+    entry: Path,
+    vault: Vault,
+    store: Store,
+    now: datetime,
+    boundary: DisclosureRules,
+    *,
+    stores: LinkStores | None = None,
+    aside: bool = True,
 ) -> Admitted | Quarantined:
     """Takes the packet at ``entry`` in: its documents into the vault, its inventory of paths into the store.
+
+    Outside of the vault, its id, the names of its documents and what is said of it keep within ``boundary``.
 
     A packet that is bad is admitted, to be held with reasons. Only what cannot be named, or is neither a file nor a folder,
     is moved to ``quarantine/`` (left where it is without ``aside``). Admitting twice changes nothing.
@@ -143,19 +154,21 @@ def admit(
     """
 
     def refuse(reason: str) -> Quarantined:
-        return _quarantine(entry, reason) if aside else Quarantined(f"{shown(entry.name)}: {reason}")
+        reason = masked(f"{shown(masked(entry.name, boundary))}: {reason}", boundary)
+        return _quarantine(entry, reason) if aside else Quarantined(reason)
 
     try:
         kind = entry.lstat().st_mode
         if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
             return refuse("neither a file nor a folder; put the packet itself here, not a link to it")
-        opened = open_packet(entry, vault.put, stores=stores)
+        opened = open_packet(entry, vault.put, boundary=boundary, stores=stores)
     except UnusableName as error:
         return refuse(f"{error}; name the packet anew and submit it again")
     except PermissionError:
         return refuse("the intake may not read it; make it readable and submit it again")
     except FileNotFoundError:
-        return Quarantined(f"{shown(entry.name)}: taken away before it could be read")
+        return Quarantined(masked(f"{shown(entry.name)}: taken away before it could be read", boundary))
+    paths = public_paths((document.path for document in opened.documents), boundary)
     manifest = vault.put(_manifest(opened, entry.name))
     packet = Packet(
         packet_id=opened.packet_id,
@@ -165,7 +178,7 @@ def admit(
         received_at=now,
         effective_time=opened.effective_time or now,
         size_bytes=opened.size,
-        documents=tuple(PacketDocument(document.path, document.sha256, document.size) for document in opened.documents),
+        documents=tuple(PacketDocument(paths[document.path], document.sha256, document.size) for document in opened.documents),
     )
     new = store.receive(packet)
     # The same documents may have been named so that another of them was the descriptor: they keep the id that they came with first.
@@ -192,21 +205,22 @@ def reopen(packet_id: str, vault: Vault, store: Store) -> OpenedPacket:
     )
 
 
-def submit(path: Path, folder: Path, *, stores: LinkStores | None = None) -> Submitted:
+def submit(path: Path, folder: Path, boundary: DisclosureRules, *, stores: LinkStores | None = None) -> Submitted:
     """Copies the packet at ``path`` into the intake ``folder``, under its id, whole or not at all; not where it is there already.
 
     ``stores`` are those of the deployment, for the id counts resolved links. Raises UnusableName where it cannot be named,
     StagingError where it cannot be copied.
     """
     try:
-        opened = open_packet(path, digest_only, stores=stores)
+        opened = open_packet(path, digest_only, boundary=boundary, stores=stores)
         suffix = "" if path.is_dir() else next((known for known in SUFFIXES if path.name.lower().endswith(known)), path.suffix)
         target = folder / (opened.packet_id + suffix)
         if not target.exists():
             write_folder(target, _folder_content(path)) if path.is_dir() else _copy(path, target)
     except (OSError, Unreadable) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
-        raise StagingError(f"{path} cannot be submitted to {folder}: {reason}", remedy="mend that and submit again") from None
+        why = masked(f"{path} cannot be submitted to {folder}: {reason}", boundary)
+        raise StagingError(why, remedy="mend that and submit again") from None
     return Submitted(opened.packet_id, opened.digest, target)
 
 
@@ -227,7 +241,6 @@ def _arrived(item: os.DirEntry[str]) -> int | None:
 def _quarantine(entry: Path, reason: str) -> Quarantined:
     """Moves the entry aside under a name that is free."""
     aside = entry.parent / QUARANTINE
-    reason = f"{shown(entry.name)}: {reason}"
     try:
         aside.mkdir(exist_ok=True)
         target = aside / entry.name

@@ -20,6 +20,7 @@ from release_staging.staging.intake import Admitted, admit, submit
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
 from resources.staging import StagingDatabase
+from tests.disclosure.planted import RULES
 from tests.packets import PacketBuilder
 
 PACKETS = "packets"
@@ -225,7 +226,7 @@ def test_a_broken_archive_becomes_a_partition_and_a_hold(deployed: Runner, tmp_p
 
 def received(intake: Intake, packet: PacketBuilder, deployed: Runner, store: StagingStore, ago: timedelta) -> str:
     """A packet that was admitted, and of which nothing was heard since."""
-    taken = admit(packet.write_zip(intake.folder.parent), Vault(deployed.found.settings.vault), store, datetime.now(UTC) - ago)
+    taken = admit(packet.write_zip(intake.folder.parent), Vault(deployed.found.settings.vault), store, datetime.now(UTC) - ago, RULES)
     assert isinstance(taken, Admitted)
     return taken.packet_id
 

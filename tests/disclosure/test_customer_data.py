@@ -82,18 +82,75 @@ def test_packages_remotes_files_and_allowed_domains_are_no_persons(text):
 
 
 @pytest.mark.parametrize("text", ["+49 170 1234567", "+1 (555) 010-4477", "Phone: 030 1234567"])
-def test_a_phone_number_is_found_in_prose_only(text):
+def test_a_phone_number_is_found(text):
     assert kinds(f"Call {text} first") == ["phone-number"]
-    assert kinds(f"Call {text} first", "test_reports") == []
+    assert kinds(f"Call {text} first", "test_reports") == ["phone-number"]
 
 
-@pytest.mark.parametrize("text", ["2026-11-20T10:00:00+0100", "x += +1 - 2", "1.2.3+20261120.1234567", "version +12"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-20T10:00:00+0100",
+        "x += +1 - 2",
+        "1.2.3+20261120.1234567",
+        "version +12",
+        '"rateLimit":300000000',
+        "+2018-04-15 22:04:29 good.txt",
+    ],
+)
 def test_times_and_versions_are_no_phone_numbers(text):
     assert kinds(text) == []
 
 
-def test_customer_data_is_looked_for_where_people_write_or_tests_print():
-    text = f"{CARD} and jane@customer.com"
-    assert kinds(text, "test_reports") == ["card-number", "email-address"]
+@pytest.mark.parametrize("text", ["SSN: 219-09-9999", "social security number 219 09 9999", '{"ssn": "219099999"}'])
+def test_a_social_security_number_is_found_behind_its_name(text):
+    assert kinds(text, "test_reports") == ["us-social-security-number"]
+
+
+@pytest.mark.parametrize(
+    "text", ["219-09-9999", "ssn: 000-12-3456", "ssn: 912-12-3456", 'classname="a.b" id="219-09-9999"', "ssn: 219-09-99991"]
+)
+def test_nine_digits_alone_are_none(text):
+    assert kinds(text, "test_reports") == []
+
+
+@pytest.mark.parametrize("source", ["test_reports", "sboms", "pipeline_runs", "vulnerability_scans", None])
+def test_customer_data_is_looked_for_in_every_document(source):
+    text = f'{{"description": "{CARD}, {IBAN} and jane@customer.com"}}'
+    assert kinds(text, source) == ["card-number", "iban", "email-address"]
+
+
+MADE_BY = [
+    '{"author": {"name": "Jane", "email": "jane@customer.com"}}',
+    '{"author":"Jane Doe \\u003cjane@customer.com\\u003e"}',
+    '"supplier": "Person: Jane Doe (jane@customer.com)"',
+    "<publisher>Jane &lt;jane@customer.com&gt;</publisher>",
+    "maintainers:\n  - name: Jane\n    email: jane@customer.com\n",
+    "Signed-off-by: Jane Doe <jane@customer.com>",
+    '"message": "Fix\\n\\nCo-authored-by: Jane <jane@customer.com>"',
+    '"copyrightText": "Copyright (c) 2001 Jane Doe jane@customer.com"',
+    '"created_by": "MAINTAINER x", "maintainer": "jane@customer.com"',
+    '"user": {"name": "Jane", "avatar_url": "https://x.example/a.png", "email": "jane@customer.com"}',
+    '"source": "security@vendor.io"',
+    "[jane@customer.com](https://vendor.io/advisory)",
+]
+
+
+@pytest.mark.parametrize("text", MADE_BY)
+def test_who_made_something_is_no_customer_where_tools_say_so(text):
     assert kinds(text, "sboms") == []
-    assert kinds(text, None) == ["card-number", "email-address"]
+    assert kinds(text, "incident_notes") == ["email-address"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"customer_email": "jane@customer.com"',
+        '{"message": "login failed for jane@customer.com"}',
+        "<system-out>mail to jane@customer.com bounced</system-out>",
+        '{"stdout": ["permission denied: jane@customer.com"]}',
+        '"description": "Signed-off-by the board. jane@customer.com"',
+    ],
+)
+def test_others_are_customers_in_what_tools_write_too(text):
+    assert kinds(text, "test_reports") == ["email-address"]

@@ -54,5 +54,37 @@ def test_the_rules_say_what_is_internal():
     assert kinds("y.internal INTERNAL ONLY", rules=none) == []
 
 
-def test_internal_detail_is_not_looked_for_in_inventories():
-    assert kinds("10.128.0.6 db.internal", "artifact_registry") == []
+WHOLE_VALUES = [
+    '{"web_url": "http://10.128.0.6:3005/x", "host": "db-3.acme.internal"}',
+    '{"cidr_blocks":["10.0.0.0/8"]}',
+    "spec:\n  address: http://prometheus.monitoring.svc.cluster.local:9090\n",
+    '+  cidr_block = "10.0.1.0/24"\n',
+    '<testsuite hostname="ip-10-1-2-3.ec2.internal" name="x"/>',
+    '{"purl": "pkg:maven/org.jruby/jruby@10.0.0.1"}',
+    "range 10.0.0.0/16 of the network",
+    '{"name": "10.2.2.1 Change gender"}',
+]
+
+
+@pytest.mark.parametrize("text", WHOLE_VALUES)
+def test_endpoints_are_no_detail_in_what_tools_write(text):
+    assert kinds(text, "artifact_registry") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('{"message": "dial tcp 10.128.0.6:443: i/o timeout"}', "private-address"),
+        ("<system-out>\nconnecting to db-3.acme.internal failed\n</system-out>", "internal-host"),
+        ('{"args": "etcd --advertise-client-urls=https://192.168.64.4:2379 --x"}', "private-address"),
+        ('{"stdout": "INTERNAL ONLY"}', "internal-marker"),
+        ('{"message": "host [fd12:3456:789a::1] is down"}', "private-address"),
+    ],
+)
+def test_detail_within_sentences_is_found_in_every_document(text, kind):
+    assert kinds(text, "pipeline_runs") == [kind]
+    assert kinds(text, None) == [kind]
+
+
+def test_in_what_people_write_every_address_counts():
+    assert kinds("- host: db-3.acme.internal\n- ip: fd00::1\n", "rollback_runbooks") == ["internal-host", "private-address"]

@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import hmac
 import logging
@@ -12,9 +13,7 @@ from release_staging.config.disclosure import DisclosureRules
 from release_staging.disclosure.scan import MOST_OF_A_KIND, scan, scan_text
 from release_staging.evidence.resolve import Resolver
 from release_staging.model.exceptions import Code
-from release_staging.parsing.limits import Unreadable
 from tests.disclosure.planted import KEY, PEM, RULES, SECRETS
-from tests.evidence import corpus
 
 MAIL = "jane@customer.com"
 
@@ -64,9 +63,12 @@ def test_many_findings_are_bounded():
     assert len(scan(text.encode(), RULES, "incident_notes")) == MOST_OF_A_KIND
 
 
-def test_bytes_that_are_no_text_are_refused_in_words():
-    with pytest.raises(Unreadable, match="not valid UTF-8"):
-        scan(b"\xff\xfa\x00", RULES, None)
+@pytest.mark.parametrize(
+    "data", [f"\xff wrote {MAIL} \xfa\n".encode("latin-1"), f"a {MAIL}\n".encode("utf-16-le"), gzip.compress(f"a {MAIL}\n".encode())]
+)
+def test_bytes_that_are_no_text_are_searched_but_not_located(data):
+    (found,) = scan(data, RULES, None)
+    assert (found.kind, found.locator) == ("email-address", None)
 
 
 def test_nothing_discloses_nothing():
@@ -116,20 +118,3 @@ def test_rules_are_strict_and_never_show_their_key():
         with pytest.raises(ValidationError) as error:
             DisclosureRules(**({"digest_key": KEY} | wrong))
         assert "short" not in str(error.value)
-
-
-def test_real_evidence_raises_few_alarms():
-    """Kinds that are never right in an inventory stay below one document in two hundred over all real evidence."""
-    folders = ("sbom", "vuln-scans", "provenance", "artifact-registry", "release-manifest", "policy", "ci")
-    scanned = alarms = 0
-    for path, data in corpus.documents(*folders):
-        if "malformed" in path or len(data) > 4 * 2**20:
-            continue
-        try:
-            found = scan(data, RULES, "sboms")
-        except Unreadable:
-            continue
-        scanned += 1
-        alarms += bool(found)
-    assert scanned > 1000
-    assert alarms / scanned < 0.005

@@ -21,6 +21,7 @@ from release_staging.staging.errors import StagingError
 from release_staging.staging.intake import Admitted, Quarantined, Watermark, admit, candidates, reopen, submit
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
+from tests.disclosure.planted import RULES
 from tests.packet.support import CONTENT, DESCRIPTOR, RUN, bag_of, folder_of, sha256, tgz_of, zip_of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ def seen(folder: Path, after: Watermark | None = None) -> list[str]:
 
 
 def admitted(entry: Path, vault: Vault, store: StagingStore, stores: LinkStores | None = None) -> Admitted:
-    outcome = admit(entry, vault, store, NOW, stores=stores)
+    outcome = admit(entry, vault, store, NOW, RULES, stores=stores)
     assert isinstance(outcome, Admitted), outcome
     return outcome
 
@@ -118,14 +119,19 @@ def test_an_intake_that_is_not_there_is_told(tmp_path: Path) -> None:
         candidates(tmp_path / "nothing", Watermark())
 
 
-@given(st.integers(0, 2**63), st.binary(max_size=30).filter(lambda name: b"\0" not in name and b"/" not in name))
-def test_a_watermark_survives_its_text(ctime: int, name: bytes) -> None:
-    mark = Watermark(ctime, os.fsdecode(name))
+@given(st.integers(0, 2**63), st.integers(0, 2**63))
+def test_a_watermark_survives_its_text(ctime: int, inode: int) -> None:
+    mark = Watermark(ctime, inode)
     assert Watermark.parse(str(mark)) == mark
-    assert str(mark).isascii()
 
 
-@pytest.mark.parametrize("text", ["", "x", "1", ":a", "1:a b", "-1:a", "1:é"])
+def test_a_watermark_tells_no_name(folder: Path) -> None:
+    zip_of(folder / "jane@customer.com.zip", CONTENT)
+    [entry] = candidates(folder, Watermark(), settle_ns=0)
+    assert "jane" not in str(entry.watermark)
+
+
+@pytest.mark.parametrize("text", ["", "x", "1", ":1", "1:a", "-1:1", "1:²"])
 def test_a_text_that_is_no_watermark_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="is not a watermark"):
         Watermark.parse(text)
@@ -223,7 +229,7 @@ def bad_name(folder: Path, name: str = "a.zip") -> Path:
 
 
 def test_a_packet_that_cannot_be_named_is_put_aside_with_its_reason(folder: Path, vault: Vault, store: StagingStore) -> None:
-    outcome = admit(bad_name(folder), vault, store, NOW)
+    outcome = admit(bad_name(folder), vault, store, NOW, RULES)
     assert isinstance(outcome, Quarantined)
     assert "packet.yaml: /id: expected lower-case letters" in outcome.reason
     aside = folder / "quarantine"
@@ -235,20 +241,20 @@ def test_a_packet_that_cannot_be_named_is_put_aside_with_its_reason(folder: Path
 
 def test_what_was_put_aside_before_is_not_overwritten(folder: Path, vault: Vault, store: StagingStore) -> None:
     for _ in range(3):
-        assert isinstance(admit(bad_name(folder), vault, store, NOW), Quarantined)
+        assert isinstance(admit(bad_name(folder), vault, store, NOW, RULES), Quarantined)
     names = {path.name for path in (folder / "quarantine").iterdir()}
     assert names == {"a.zip", "a.zip.2", "a.zip.3", "a.zip.reason.txt", "a.zip.2.reason.txt", "a.zip.3.reason.txt"}
 
 
 def test_what_is_not_in_an_intake_folder_is_left_where_it_is(folder: Path, vault: Vault, store: StagingStore) -> None:
     entry = bad_name(folder)
-    assert isinstance(admit(entry, vault, store, NOW, aside=False), Quarantined)
+    assert isinstance(admit(entry, vault, store, NOW, RULES, aside=False), Quarantined)
     assert [path.name for path in folder.iterdir()] == ["a.zip"]
 
 
 def test_a_folder_that_cannot_be_named_is_put_aside_too(folder: Path, vault: Vault, store: StagingStore) -> None:
     entry = folder_of(folder / "p", {"packet.json": b'{"id": "UPPER"}', ".ready": b""})
-    assert isinstance(admit(entry, vault, store, NOW), Quarantined)
+    assert isinstance(admit(entry, vault, store, NOW, RULES), Quarantined)
     assert (folder / "quarantine" / "p" / "packet.json").exists()
 
 
@@ -257,7 +263,7 @@ def test_a_link_in_the_intake_is_put_aside_and_not_followed(tmp_path: Path, fold
     os.mkfifo(folder / "b.zip")
     assert sorted(seen(folder)) == ["a.zip", "b.zip"]
     for name in ("a.zip", "b.zip"):
-        outcome = admit(folder / name, vault, store, NOW)
+        outcome = admit(folder / name, vault, store, NOW, RULES)
         assert isinstance(outcome, Quarantined)
         assert "neither a file nor a folder" in outcome.reason
     assert (tmp_path / "elsewhere.zip").exists()
@@ -265,7 +271,7 @@ def test_a_link_in_the_intake_is_put_aside_and_not_followed(tmp_path: Path, fold
 
 
 def test_an_entry_that_was_taken_away_is_told(folder: Path, vault: Vault, store: StagingStore) -> None:
-    outcome = admit(folder / "gone.zip", vault, store, NOW)
+    outcome = admit(folder / "gone.zip", vault, store, NOW, RULES)
     assert outcome == Quarantined("gone.zip: taken away before it could be read")
 
 
@@ -282,7 +288,7 @@ def test_what_is_submitted_arrives_under_the_id_it_is_admitted_by(
         "tar.gz": lambda: tgz_of(tmp_path / "p.tar.gz", CONTENT),
         "bag": lambda: folder_of(tmp_path / "p", bag_of(CONTENT)),
     }[kind]()
-    submitted = submit(path, folder)
+    submitted = submit(path, folder, RULES)
     assert seen(folder) == [submitted.path.name]
     outcome = admitted(submitted.path, vault, store)
     assert (outcome.packet_id, outcome.digest) == (submitted.packet_id, submitted.digest)
@@ -291,15 +297,15 @@ def test_what_is_submitted_arrives_under_the_id_it_is_admitted_by(
 
 def test_submitting_again_changes_nothing(tmp_path: Path, folder: Path) -> None:
     path = zip_of(tmp_path / "p.zip", CONTENT)
-    first = submit(path, folder)
+    first = submit(path, folder, RULES)
     before = first.path.stat()
-    assert submit(path, folder) == first
+    assert submit(path, folder, RULES) == first
     assert first.path.stat().st_ctime_ns == before.st_ctime_ns
 
 
 def test_a_packet_that_cannot_be_named_is_not_submitted(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(UnusableName):
-        submit(bad_name(tmp_path), folder)
+        submit(bad_name(tmp_path), folder, RULES)
     assert list(folder.iterdir()) == []
 
 
@@ -307,16 +313,16 @@ def test_a_folder_with_a_link_is_not_submitted_and_leaves_nothing(tmp_path: Path
     source = folder_of(tmp_path / "p", CONTENT)
     (source / "link").symlink_to("/etc/passwd")
     with pytest.raises(StagingError, match=r"link: a symbolic link; links are not followed"):
-        submit(source, folder)
+        submit(source, folder, RULES)
     assert list(folder.iterdir()) == []
 
 
 def test_what_is_not_there_cannot_be_submitted(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(StagingError, match=r"nothing.zip cannot be submitted to .*: No such file"):
-        submit(tmp_path / "nothing.zip", folder)
+        submit(tmp_path / "nothing.zip", folder, RULES)
 
 
 def test_a_broken_archive_is_submitted_and_held_there(tmp_path: Path, folder: Path, vault: Vault, store: StagingStore) -> None:
     (tmp_path / "p.zip").write_bytes(b"PK\x03\x04")
-    submitted = submit(tmp_path / "p.zip", folder)
+    submitted = submit(tmp_path / "p.zip", folder, RULES)
     assert admitted(submitted.path, vault, store).packet_id == submitted.packet_id
