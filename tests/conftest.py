@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import psycopg2
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
 from release_staging.staging.embedded import EmbeddedServer
@@ -17,6 +18,10 @@ from release_staging.staging.postgres import engine, stop
 from release_staging.staging.store import StagingStore
 
 _NUMBERS = count(1)
+
+# Speed is held by bench/: a law that takes long on a busy machine is no less true.
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
 
 
 @pytest.fixture
