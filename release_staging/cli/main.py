@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contracts": ("contracts", "Contract versions, and what differs between two."),
     "formats": ("formats", "What is read."),
     "rules": ("rules", "What is checked."),
+    "evaluate": ("evaluate", "Labelled packets, and how often what comes out is right."),
 }
 
 STAGED, MACHINERY, USAGE, HELD = 0, 1, 2, 3

@@ -21,9 +21,14 @@ class Share:
     whole: int
 
     @property
-    def rate(self) -> float:
-        """One where there is nothing."""
-        return self.part / self.whole if self.whole else 1.0
+    def rate(self) -> float | None:
+        """None where there is nothing to have a share of."""
+        return self.part / self.whole if self.whole else None
+
+    @property
+    def percent(self) -> str:
+        """For people: rounded down, so that only all of it is 100 %."""
+        return "–" if self.rate is None else f"{int(self.rate * 1000) / 10:g} %"
 
     def __str__(self) -> str:
         return f"{self.part} of {self.whole}"
