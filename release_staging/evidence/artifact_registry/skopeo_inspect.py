@@ -6,6 +6,7 @@ skopeo chose from it. So the digest has no platform here. ``RepoTags`` are all t
 
 from __future__ import annotations
 
+from release_staging.evidence import times
 from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_identity, drops
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 
@@ -20,7 +21,7 @@ def read(tree: Tree, out: Extract) -> None:
     labels = image.object("Labels")
     out.claim("artifact.digest", image["Digest"], subject=name)
     claim_identity(labels, out, inheritable=True)
-    out.claim("produced_at", image["Created"])
+    times.claim("produced_at", image["Created"], out)
     out.row("artifacts", image, role="registry", reference=name, digest=digest)
     out.row(
         "artifacts",
