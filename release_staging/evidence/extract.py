@@ -32,8 +32,6 @@ class _Missing:
 
 
 MISSING: Any = _Missing()  # the raw value of a place that is not there
-# Starts of clocks, which writers leave where no time was set (Go, C#) or none is meant (reproducible builds): the time of nothing.
-NO_TIME = ("0001-01-01T00:00:00", "1970-01-01T00:00:00")
 QUOTED = 200  # characters of a source value that a problem may quote
 MOST_SAID = 1000  # characters of a problem's message
 LONGEST_LOCATOR = 10_000  # characters; a problem that stands deeper is told without a locator
@@ -109,13 +107,12 @@ class Extract:
         """Claims that the document says, at ``place``, that field ``name`` has a value.
 
         ``value`` is the reader's form of it (default: the text as it stands). A place that is missing, null or empty
-        makes no claim; where ``required`` it is drift. A value whose type is not in ``accept`` is drift and no claim. The start of a
-        clock is no time.
+        makes no claim; where ``required`` it is drift. A value whose type is not in ``accept`` is drift and no claim.
         """
         if name not in FIELDS:
             raise KeyError(f"{name} is not a field of the closed list in model/fields.py")
         text = self.scalar(place, required=required, accept=accept)
-        if text is None or (FIELDS[name].kind == "time" and text.startswith(NO_TIME)):
+        if text is None:
             return
         self._append(
             "claims",

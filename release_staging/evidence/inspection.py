@@ -51,7 +51,7 @@ def inspect(path: str, data: bytes, options: Options | None = None) -> Inspectio
     if not found:
         if not opened.encodings:
             return _unread(path, Code.EVIDENCE_EMPTY, "the document is empty")
-        return _unread(path, Code.EVIDENCE_UNRECOGNISED, f"no reader knows this document; it was tried as {', '.join(opened.encodings)}")
+        return _unread(path, Code.EVIDENCE_UNRECOGNISED, f"no reader knows this document; it was tried as {', '.join(opened.read_as())}")
     made = with_statements(read(opened, found[0], options), data, found[0].encoding)
     problems = made.tables["problems"].to_pylist() if "problems" in made.tables else []
     return Inspection(path, made, [*_several(found), *problems])

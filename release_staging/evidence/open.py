@@ -37,6 +37,17 @@ class Opened:
             return (XML, TEXT)
         return (YAML, TEXT)
 
+    def read_as(self) -> list[str]:
+        """The encodings that its bytes can be read in, for messages; what is JSON is nothing else."""
+        found = []
+        for encoding in self.encodings:
+            with suppress(Unreadable):
+                self.head(encoding)
+                found.append(encoding)
+            if found and encoding in (JSON, JSON_LINES):
+                break
+        return found
+
     def roots(self, encoding: str) -> Roots:
         """The document's roots, read in ``encoding``. Raises Unreadable."""
         if encoding not in self._roots:

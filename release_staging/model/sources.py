@@ -26,7 +26,7 @@ SOURCES: tuple[Source, ...] = (
     Source("provenance_attestations", "in-toto and SLSA attestations", ("attestations",), "security_reviewer"),
     Source("test_reports", "Unit, integration, load and smoke results", ("test_suites", "test_cases", "metrics"), "service_owner"),
     Source("canary_analyses", "Canary judgements", ("metrics",), "service_owner"),
-    Source("sboms", "Software bills of materials", ("packages",), "security_reviewer"),
+    Source("sboms", "Software bills of materials", ("packages", "vulnerabilities"), "security_reviewer"),
     Source("vulnerability_scans", "Scanner findings and VEX", ("vulnerabilities",), "security_reviewer"),
     Source("policy_checks", "Policy engine results", ("policy_results",), "security_reviewer"),
     Source("config_diffs", "Configuration changes by environment", ("config_changes",), "service_owner"),

@@ -193,18 +193,10 @@ def _lies(chosen: Recognised, assertion: Assertion, declared: Reader | None) -> 
 
 
 def _tried(opened: Opened, declared: Reader | None) -> str:
-    encodings = [encoding for encoding in opened.encodings if _parses(opened, encoding)]
+    encodings = opened.read_as()
     count = len({reader.format for reader in readers() if set(reader.encodings) & set(encodings)})
     as_what = f"; it is declared as {declared.format} and is not that" if declared else ""
     return f"is not a format that is read here: tried as {', '.join(encodings)} against {count} formats{as_what}"
-
-
-def _parses(opened: Opened, encoding: str) -> bool:
-    try:
-        opened.head(encoding)
-    except Unreadable:
-        return False
-    return True
 
 
 def _asserted(packet: OpenedPacket) -> dict[str, Assertion]:

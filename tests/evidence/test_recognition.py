@@ -134,6 +134,7 @@ def test_what_is_json_is_not_tried_as_anything_else():
     opened = Opened(b'{"some": "thing"}')
     assert recognise(opened) == []
     assert set(opened._roots) == {"json"}
+    assert opened.read_as() == ["json"]
 
 
 def test_json_that_breaks_off_is_told_as_such():

@@ -61,7 +61,7 @@ def _expected(path: str, folder: str, said: str) -> re.Pattern[str] | None:
         return None
     formats, version = SUPPORTED[folder]
     named = re.match(version, said) if version else None
-    end = f"@{re.escape(named[1])}" if named else "(?:@.+)?"
+    end = f"[@/]{re.escape(named[1])}" if named else "(?:[@/].+)?"
     return re.compile(f"(?:{'|'.join(formats)}){end}")
 
 

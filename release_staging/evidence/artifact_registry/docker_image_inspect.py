@@ -7,6 +7,7 @@ digest is the same. Labels are inherited from the base image (``image_annotation
 
 from __future__ import annotations
 
+from release_staging.evidence import times
 from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_identity, drops
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
@@ -24,7 +25,7 @@ def read(tree: Tree, out: Extract) -> None:
         if len(images) == 1:  # labels of several images are of several versions
             labels = image.object("Config").object("Labels")
             claim_identity(labels, out, inheritable=True)
-            out.claim("produced_at", image["Created"])
+            times.claim("produced_at", image["Created"], out)
 
 
 def _image(image: Node, out: Extract) -> None:

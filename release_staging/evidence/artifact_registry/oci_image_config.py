@@ -7,6 +7,7 @@ reproducible (``image_annotations``).
 
 from __future__ import annotations
 
+from release_staging.evidence import times
 from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_identity, drops
 from release_staging.evidence.artifact_registry.oci_image_index import platform
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
@@ -29,7 +30,7 @@ def read(tree: Tree, out: Extract) -> None:
         version=labels.text(f"{PREFIX}version"),
     )
     claim_identity(labels, out, inheritable=True)
-    out.claim("produced_at", image["created"])
+    times.claim("produced_at", image["created"], out)
     # That there are layers is all that is read of them: these digests are of unpacked content, which no other evidence names.
     list(image.object("rootfs", required=True).items("diff_ids", required=True))
 

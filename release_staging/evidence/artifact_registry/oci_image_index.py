@@ -7,7 +7,7 @@ is listed without a platform, such as the tags in the ``index.json`` of an OCI l
 
 from __future__ import annotations
 
-from release_staging.evidence import strangers
+from release_staging.evidence import strangers, times
 from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_identity, drops
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
@@ -37,7 +37,7 @@ def read(tree: Tree, out: Extract) -> None:
     out.row("artifacts", index, role="registry", digest=out.digest, media_type=index.text("mediaType"), kind=index.text("artifactType"))
     annotations = index.object("annotations")
     claim_identity(annotations, out)
-    out.claim("produced_at", annotations[f"{PREFIX}created"])
+    times.claim("produced_at", annotations[f"{PREFIX}created"], out)
     subject_row(index, out)
     for child in index.items("manifests", required=True):
         _child(child, out)

@@ -6,6 +6,7 @@ image id; that of a layer is of its compressed blob. None of the three is anothe
 
 from __future__ import annotations
 
+from release_staging.evidence import times
 from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_identity, drops
 from release_staging.evidence.artifact_registry.oci_image_index import subject_row
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
@@ -40,7 +41,7 @@ def read(tree: Tree, out: Extract) -> None:
         media_type=manifest.text("mediaType"),
     )
     claim_identity(annotations, out)
-    out.claim("produced_at", annotations[f"{PREFIX}created"])
+    times.claim("produced_at", annotations[f"{PREFIX}created"], out)
     subject_row(manifest, out)
     _blob(manifest.object("config", required=True), "config", out)
     for layer in manifest.items("layers", required=True):

@@ -1,17 +1,19 @@
 """``skopeo inspect``: what a registry says of one image.
 
 ``Digest`` is of what the reference named, an index where there is one; platform, labels, times and layers are those of one platform that
-skopeo chose from it. So the digest has no platform here. ``RepoTags`` are all tags of the repository, not those of the image.
+skopeo chose from it. So the digest has no platform here. An image in a folder or an archive has no ``Name``. ``RepoTags`` are all tags of
+the repository, not those of the image.
 """
 
 from __future__ import annotations
 
+from release_staging.evidence import times
 from release_staging.evidence.artifact_registry.image_annotations import PREFIX, claim_identity, drops
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 
 
 def recognise(head: Head) -> str | None:
-    return "" if head.has("Name", "Digest", "RepoTags", "Layers") else None
+    return "" if head.has("Digest", "RepoTags", "Layers", "Architecture") else None
 
 
 def read(tree: Tree, out: Extract) -> None:
@@ -20,7 +22,7 @@ def read(tree: Tree, out: Extract) -> None:
     labels = image.object("Labels")
     out.claim("artifact.digest", image["Digest"], subject=name)
     claim_identity(labels, out, inheritable=True)
-    out.claim("produced_at", image["Created"])
+    times.claim("produced_at", image["Created"], out)
     out.row("artifacts", image, role="registry", reference=name, digest=digest)
     out.row(
         "artifacts",
@@ -44,6 +46,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         **drops("/Labels"),
         "tags-of-repository": ("/RepoTags", "/RepoTags/*"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from release_staging.evidence import times
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree, besides
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
@@ -63,7 +64,7 @@ def _conceal(report: Node) -> None:
 
 
 def _claim_origin(report: Node, out: Extract) -> None:
-    out.claim("produced_at", report["generationTime"])
+    times.claim("produced_at", report["generationTime"], out)
     metadata = report.object("metadata")
     out.claim("tool.version", metadata.object("scanMetadata")["kubescapeVersion"])
     git = metadata.object("targetMetadata").object("gitRepoContextMetadata")

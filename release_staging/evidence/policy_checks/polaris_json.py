@@ -6,6 +6,7 @@ success, failure; severities danger, warning, ignore are those of the check, als
 
 from __future__ import annotations
 
+from release_staging.evidence import times
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
@@ -18,7 +19,7 @@ def recognise(head: Head) -> str | None:
 def read(tree: Tree, out: Extract) -> None:
     audit = tree.root
     audit.text("PolarisOutputVersion")
-    out.claim("produced_at", audit["AuditTime"])
+    times.claim("produced_at", audit["AuditTime"], out)
     count = sum(_read_workload(workload, out) for workload in audit.items("Results", required=True))
     if not count:
         out.problem(Code.EVIDENCE_EMPTY, "the audit holds no check; nothing checked is not everything passed", audit["Results"])

@@ -1,7 +1,7 @@
 """CycloneDX bill of materials in JSON (ECMA-424 and the versions before it, 1.2 to 1.7).
 
 A document with vulnerabilities and no components is a VEX document and not of this format. Vulnerabilities beside
-components stay not understood: an SBOM reader does not speak for them. Every component, however deeply nested, is a
+components, as scanners write them, are rows as those of a VEX document are. Every component, however deeply nested, is a
 row; ``metadata.component``, which the document is about, gives the claims and is no row.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, is_digest, preferred
 from release_staging.evidence.tree import Node
+from release_staging.evidence.vulnerability_scans import cyclonedx_vulnerability
 from release_staging.model.exceptions import Code
 
 COMPONENT_DETAIL: dict[str, tuple[str, ...]] = {
@@ -38,11 +39,10 @@ def recognise(head: Head) -> str | None:
 def read(tree: Tree, out: Extract) -> None:
     bom = tree.root
     read_head(bom, out)
-    if bom["vulnerabilities"].raw == []:
-        bom.summarise("vulnerabilities", rule="empty-section")
     rows = _components(bom["metadata"]["component"], out) + _components(bom, out)
     if not rows:
         out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no component; that is not the same as having none", bom["components"])
+    cyclonedx_vulnerability.read(bom, out)
 
 
 def read_head(bom: Node, out: Extract) -> None:
@@ -187,6 +187,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     versions=("1.2", "1.3", "1.4", "1.5", "1.6", "1.7"),
-    drops=DROPS,
+    drops={**DROPS, **cyclonedx_vulnerability.DROPS},
     summarises=SUMMARISES,
+    revision=2,
 )

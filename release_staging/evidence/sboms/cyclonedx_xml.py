@@ -2,21 +2,22 @@
 
 What it says is what the JSON form says; only the shape differs. The version stands in the namespace. Every component,
 however deeply nested, is a row; ``metadata/component`` gives the claims and is no row; a component inside a pedigree,
-a formulation or the tools is none either. Components, services, dependencies and vulnerabilities are read one at a
+a formulation or the tools is none either. Vulnerabilities are rows as in JSON; the head of a document does not show whether there are
+components beside them, so VEX in XML is read here too. Components, services, dependencies and vulnerabilities are read one at a
 time, so that rows stand in the order in which their elements end: a nested component before the one that holds it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from release_staging.evidence.elements import XmlNode, XmlValue
-from release_staging.evidence.extract import MISSING
 from release_staging.evidence.ledger import DROPPED
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
+from release_staging.evidence.sboms import cyclonedx_xml_vulnerability, xml_text
 from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, is_digest, preferred
 from release_staging.evidence.sboms.cyclonedx_json import COMPONENT_DETAIL, TRIVY_DIGESTS
+from release_staging.evidence.sboms.cyclonedx_xml_vulnerability import EXTENSION
 from release_staging.model.exceptions import Code
 from release_staging.parsing.xml import Element
 
@@ -30,12 +31,15 @@ def recognise(head: Head) -> str | None:
 
 
 def read(document: XmlDocument, out: Extract) -> None:
-    bom = _Bom(out)
+    bom, vulnerabilities = _Bom(out), 0
     for node in document.stream("component", "service", "dependency", "vulnerability"):
         if node.element.parent is None:
             _metadata(node, out)
-            if not bom.rows:
+            if not bom.rows and not vulnerabilities:
                 out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no component; that is not the same as having none", node)
+        elif node.name == "vulnerability" and node.element.namespace.startswith((_NAMESPACE, EXTENSION)):
+            vulnerabilities += 1
+            cyclonedx_xml_vulnerability.read(node, out)
         elif not node.element.namespace.startswith(_NAMESPACE):
             continue  # a schema of somebody else, inside the bill
         elif node.name == "component":
@@ -46,15 +50,15 @@ def read(document: XmlDocument, out: Extract) -> None:
 
 def _metadata(root: XmlNode, out: Extract) -> None:
     for metadata in root.children("metadata"):
-        out.claim("produced_at", _child(metadata, "timestamp"))
+        out.claim("produced_at", xml_text.child(metadata, "timestamp"))
         for tools in metadata.children("tools"):
             for tool in tools.children("tool"):
                 _tool(tool, out)
 
 
 def _tool(tool: XmlNode, out: Extract) -> None:
-    out.claim("tool.name", _child(tool, "name"))
-    out.claim("tool.version", _child(tool, "version"), subject=_text(tool, "name"))
+    out.claim("tool.name", xml_text.child(tool, "name"))
+    out.claim("tool.version", xml_text.child(tool, "version"), subject=xml_text.text(tool, "name"))
 
 
 @dataclass
@@ -109,19 +113,24 @@ def _role(component: Element) -> str | None:
 
 
 def _described(component: XmlNode, out: Extract) -> None:
-    name = _text(component, "name", required=True)
-    _text(component, "group")
+    name = xml_text.text(component, "name", required=True)
+    xml_text.text(component, "group")
     component.text("bom-ref")
-    claim_version(out, _child(component, "version"), name)
+    claim_version(out, xml_text.child(component, "version"), name)
     for digest, place in _hashes(component):
         out.claim("artifact.digest", place, value=digest, subject=name)
-    claim_image(out, _child(component, "name"), _child(component, "purl"), container=component.text("type", required=True) == "container")
-    for reference in _listed(component, "externalReferences", "reference"):
+    claim_image(
+        out,
+        xml_text.child(component, "name"),
+        xml_text.child(component, "purl"),
+        container=component.text("type", required=True) == "container",
+    )
+    for reference in xml_text.listed(component, "externalReferences", "reference"):
         if reference.text("type", required=True) == "vcs":
-            out.claim("repository.url", _child(reference, "url"), required=True)
+            out.claim("repository.url", xml_text.child(reference, "url"), required=True)
         for key in ("url", "comment", "hashes", "properties"):
             reference.shape.child(key).mark(DROPPED, "component-reference")
-    for entry in _listed(component, "properties", "property"):
+    for entry in xml_text.listed(component, "properties", "property"):
         if entry.text("name") in TRIVY_DIGESTS:
             repository, at, digest = entry.element.text.strip().rpartition("@")
             if is_digest(digest):
@@ -132,14 +141,14 @@ def _described(component: XmlNode, out: Extract) -> None:
 
 
 def _row(component: XmlNode, out: Extract) -> None:
-    group, name = _text(component, "group"), _text(component, "name", required=True)
+    group, name = xml_text.text(component, "group"), xml_text.text(component, "name", required=True)
     out.row(
         "packages",
         component,
         ref=component.text("bom-ref"),
         name=f"{group}/{name}" if group and name else name,
-        version=_text(component, "version"),
-        purl=_text(component, "purl"),
+        version=xml_text.text(component, "version"),
+        purl=xml_text.text(component, "purl"),
         kind=component.text("type", required=True),
         licence=_licence(component),
         digest=preferred([digest for digest, _ in _hashes(component)]),
@@ -149,7 +158,7 @@ def _row(component: XmlNode, out: Extract) -> None:
 def _hashes(component: XmlNode) -> list[tuple[str, XmlValue]]:
     """``(digest, the place of its content)`` of each hash that has both an algorithm and a content."""
     found = []
-    for entry in _listed(component, "hashes", "hash"):
+    for entry in xml_text.listed(component, "hashes", "hash"):
         algorithm, place = entry.text("alg", required=True), entry.content()
         content = component.out.scalar(place, required=True)
         if algorithm and content:
@@ -160,31 +169,14 @@ def _hashes(component: XmlNode) -> list[tuple[str, XmlValue]]:
 def _licence(component: XmlNode) -> str | None:
     """Each licence by id, name or expression. How several relate is not said by the format, so they are only listed."""
     found = []
-    for choice in _listed(component, "licenses", "license", "expression"):
+    for choice in xml_text.listed(component, "licenses", "license", "expression"):
         if choice.name == "expression":
             said = component.out.scalar(choice.content(), required=True)
         else:
-            said = _text(choice, "id") or _text(choice, "name", required=True)
+            said = xml_text.text(choice, "id") or xml_text.text(choice, "name", required=True)
         if said:
             found.append(said.strip())
     return ", ".join(found) or None
-
-
-def _listed(node: XmlNode, container: str, *names: str) -> Iterator[XmlNode]:
-    for holder in node.children(container):
-        yield from holder.children(*names)
-
-
-def _child(node: XmlNode, name: str) -> XmlValue:
-    """The place of the text of the first child element of this name."""
-    for child in node.children(name):
-        return child.content()
-    return XmlValue(node.locator, MISSING, node.shape.child(name))
-
-
-def _text(node: XmlNode, name: str, *, required: bool = False) -> str | None:
-    text = node.out.scalar(_child(node, name), required=required)
-    return None if text is None else text.strip()
 
 
 READER = Reader(
@@ -216,7 +208,9 @@ READER = Reader(
         "bom-reference": ("/bom/externalReferences/**",),
         "manufacturing": ("/bom/formulation/**", "/bom/declarations/**", "/bom/definitions/**", "/bom/citations/**"),
         "services-are-not-packages": ("/bom/services/**",),
+        **cyclonedx_xml_vulnerability.DROPS,
     },
+    revision=2,
     summarises={
         "document-identity": ("/bom/@serialNumber", "/bom/@version", "/bom/metadata/lifecycles/**"),
         "dependency-graph": ("/bom/dependencies/**",),

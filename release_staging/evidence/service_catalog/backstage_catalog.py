@@ -15,7 +15,6 @@ from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _API = "backstage.io/"
-_SLUG = "github.com/project-slug"
 _SOURCE = "backstage.io/source-location"
 _LOCATION = re.compile(r"url:(https?://[^/]+/.+?)(?:/-)?(?:/(?:tree|blob|src)/.*)?/?\Z")
 
@@ -61,14 +60,25 @@ def _entity(entity: Node, out: Extract) -> None:
 
 
 def _repository(annotations: Node) -> tuple[Node, str, str] | None:
-    """Where the source is: the place that says it, the address, and what was done to it. Backstage has no field for an address."""
-    slug = _text(annotations, _SLUG)
-    if slug is not None:
-        return annotations[_SLUG], f"https://github.com/{slug}", f"{_SLUG} names owner and repository; the host is taken from its key"
-    location = _LOCATION.match(_text(annotations, _SOURCE) or "")
-    if location is not None:
-        return annotations[_SOURCE], location[1], "the type of the location, and the branch and path in it, are cut off"
-    return None
+    """Where the source is: the place that says it, the address, and what was done to it. Backstage has no field for an address.
+
+    A slug of GitLab may be one of an instance of one's own, so an address goes before it.
+    """
+    return _slug(annotations, "github.com") or _location(annotations) or _slug(annotations, "gitlab.com")
+
+
+def _slug(annotations: Node, host: str) -> tuple[Node, str, str] | None:
+    key = f"{host}/project-slug"
+    slug, instance = _text(annotations, key), _text(annotations, f"{host}/instance")
+    if slug is None:
+        return None
+    loss = f"{key} names owner and repository; the host is taken from {'beside it' if instance else 'its key'}"
+    return annotations[key], f"https://{instance or host}/{slug}", loss
+
+
+def _location(annotations: Node) -> tuple[Node, str, str] | None:
+    found = _LOCATION.match(_text(annotations, _SOURCE) or "")
+    return (annotations[_SOURCE], found[1], "the type of the location, and the branch and path in it, are cut off") if found else None
 
 
 def _text(node: Node, key: str, *, required: bool = False) -> str | None:
@@ -104,6 +114,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     together=True,
+    revision=2,
     versions=("v1alpha1", "v1beta1"),
     drops={
         "description": (
@@ -114,7 +125,7 @@ READER = Reader(
         "tool-annotation": (
             *(f"/metadata/annotations/backstage.io?{key}" for key in _OWN_ANNOTATIONS),
             *(f"/metadata/annotations/{tool}?*" for tool in _TOOLS),
-            "/metadata/annotations/github.com?team-slug",
+            *(f"/metadata/annotations/{key}" for key in ("github.com?team-slug", "gitlab.com?project-id", "gitlab.com?*-path")),
         ),
         "relation": (
             *("/spec/subcomponentOf", "/spec/domain", "/spec/subdomainOf", "/spec/parent"),

@@ -72,7 +72,8 @@ def newly_vulnerable(view: PacketView) -> Located | None:
     neither can be told.
     """
     scans = view.of_source("vulnerability_scans")
-    findings = [row for row in view.rows("vulnerabilities") if row["kind"] == "vulnerability" and not row["suppressed"]]
+    rows = view.rows("vulnerabilities", {"document": [document.sha256 for document in scans]})  # not what a bill of materials says
+    findings = [row for row in rows if row["kind"] == "vulnerability" and not row["suppressed"]]
     scanned = view.of_source("vulnerability_scans", baseline=True)
     if scans and scanned:
         known = {_finding(row) for row in view.rows("vulnerabilities", {"document": [document.sha256 for document in scanned]})}

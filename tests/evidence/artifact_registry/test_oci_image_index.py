@@ -82,7 +82,7 @@ def test_the_zero_of_a_clock_is_no_time(zero):
     extraction = extract(drift.as_json(value), FORMAT)
     assert claims(extraction, "produced_at") == []
     [loss] = [loss for loss in rows(extraction, "losses") if loss["path"].endswith("image.created")]
-    assert (loss["mapped"], loss["not_understood"]) == (1, 0)
+    assert (loss["dropped"], loss["rule"]) == (1, "zero-time")
 
 
 def test_an_unknown_annotation_is_not_understood():

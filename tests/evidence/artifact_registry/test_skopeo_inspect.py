@@ -24,6 +24,15 @@ def test_the_digest_has_no_platform_for_it_may_be_that_of_an_index():
     assert not_understood(extraction) == []
 
 
+def test_an_image_in_a_folder_has_no_name():
+    image = json.parse(SAMPLE)
+    del image["Name"]
+    extraction = extract(drift.as_json(image | {"RepoTags": []}), FORMAT)
+    assert claims(extraction, "artifact.digest") == [DIGEST]
+    assert rows(extraction, "artifacts")[0]["reference"] is None
+    assert problems(extraction) == []
+
+
 def test_the_tags_are_of_the_repository_and_not_of_the_image():
     extraction = extract(SAMPLE, FORMAT)
     assert claims(extraction, "artifact.reference") == []

@@ -141,9 +141,20 @@ def test_vulnerabilities_without_components_are_vex_and_not_this_format():
     assert not [known for known in recognised(drift.as_json(value)) if known.startswith("cyclonedx-json")]
 
 
-def test_vulnerabilities_beside_components_are_not_passed_over_in_silence():
-    extraction = read(bom(vulnerabilities=[{"id": "CVE-2026-0001"}]))
-    assert not_understood(extraction) == ["/vulnerabilities/*/id"]
+def test_vulnerabilities_beside_components_are_rows_as_in_vex():
+    rating = {"method": "CVSSv31", "score": 8, "severity": "high", "vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}
+    found = {"id": "CVE-2026-0001", "ratings": [rating], "affects": [{"ref": "pkg:golang/golang.org/x/text@v0.3.0"}]}
+    extraction = read(bom(vulnerabilities=[found]))
+    (row,) = rows(extraction, "vulnerabilities")
+    assert (row["id"], row["severity"], row["purl"]) == ("CVE-2026-0001", "high", "pkg:golang/golang.org/x/text@v0.3.0")
+    assert row["locator"] == "json-pointer:/vulnerabilities/0/affects/0"
+    assert rows(extraction, "packages") == rows(read(bom()), "packages")
+    assert problems(extraction) == []
+    assert not_understood(extraction) == []
+
+
+def test_an_empty_list_of_vulnerabilities_says_nothing():
+    assert rows(read(bom(vulnerabilities=[])), "vulnerabilities") == []
 
 
 def test_an_unknown_key_is_not_understood():

@@ -11,7 +11,10 @@ from tests.evidence import corpus
 from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
 from tests.evidence.test_reports import xml_drift
 
-SAMPLE = (Path(__file__).parent / "samples" / "cyclonedx-1.6.xml").read_bytes()
+SAMPLES = Path(__file__).parent / "samples"
+SAMPLE = (SAMPLES / "cyclonedx-1.6.xml").read_bytes()
+SCAN = (SAMPLES / "cyclonedx-1.5-scan.xml").read_bytes()
+EXTENSION = (SAMPLES / "cyclonedx-1.2-extension.xml").read_bytes()
 FORMAT = "cyclonedx-xml@1.6"
 DIGEST = "sha256:1f0e3dad99908345f7439f8ffabdffc4e0b8d2f5c0c3b4a59687786950413223"
 
@@ -74,9 +77,40 @@ def test_no_components_are_not_a_clean_bill() -> None:
     assert codes(b'<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components/></bom>') == ["EVIDENCE_EMPTY"]
 
 
-def test_vulnerabilities_are_not_passed_over_in_silence() -> None:
-    data = changed("</bom>", "<vulnerabilities><vulnerability><id>CVE-2026-1</id></vulnerability></vulnerabilities></bom>")
-    assert not_understood(extract(data, FORMAT)) == ["/bom/vulnerabilities/vulnerability/id/text()"]
+def test_vulnerabilities_beside_components_are_rows_in_what_they_affect() -> None:
+    found = extract(SCAN, "cyclonedx-xml@1.5")
+    library = "pkg:apk/alpine/libcrypto3@3.1.4-r1"
+    assert [(row["id"], row["target"], row["version"], row["status"]) for row in rows(found, "vulnerabilities")] == [
+        ("CVE-2024-0727", library, "3.1.4-r1", "affected"),
+        ("CVE-2024-0727", library, "vers:apk/>=3.1.4-r5", "unaffected"),
+        ("CVE-2023-6129", "image", None, None),
+    ]
+    row = rows(found, "vulnerabilities")[0]
+    assert (row["severity"], row["score"], row["aliases"], row["purl"]) == ("medium", "5.5", "GHSA-9v9h-cgj8-h64p", library)
+    assert problems(found) == []
+    assert not_understood(found) == []
+
+
+def test_vulnerabilities_of_the_extension_before_1_4_are_rows_too() -> None:
+    found = extract(EXTENSION, "cyclonedx-xml@1.2")
+    (row,) = rows(found, "vulnerabilities")
+    assert (row["id"], row["target"], row["severity"]) == ("CVE-2019-14697", "pkg:apk/alpine/musl@1.1.22-r2", "Critical")
+    assert (row["score"], row["cvss"]) == ("9.8", "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")
+    assert not_understood(found) == []
+
+
+def test_vulnerabilities_without_components_are_no_empty_bill() -> None:
+    head, _, rest = SCAN.partition(b"  <components>")
+    found = extract(head + rest.partition(b"</components>")[2], "cyclonedx-xml@1.5")
+    assert len(rows(found, "vulnerabilities")) == 3
+    assert problems(found) == []
+
+
+@pytest.mark.parametrize("name", ["id", "affects", "ref", "versions", "status", "ratings", "severity", "score", "references"])
+def test_a_renamed_element_of_a_vulnerability_is_told_or_not_understood(name: str) -> None:
+    renamed = SCAN.replace(f"<{name}>".encode(), f"<{name}2>".encode()).replace(f"</{name}>".encode(), f"</{name}2>".encode())
+    found = extract(renamed, "cyclonedx-xml@1.5")
+    assert not_understood(found) or problems(found)
 
 
 def test_a_component_in_the_schema_of_somebody_else_is_no_component() -> None:

@@ -89,6 +89,14 @@ def test_a_source_location_is_cut_down_to_its_repository():
     ]
 
 
+def test_a_project_of_gitlab_is_of_its_instance():
+    slug, instance = {"gitlab.com/project-slug": "acme/billing-api"}, {"gitlab.com/instance": "gitlab.example.com"}
+    assert claims(component(**slug), "repository.url") == ["https://gitlab.com/acme/billing-api"]
+    assert claims(component(**slug, **instance), "repository.url") == ["https://gitlab.example.com/acme/billing-api"]
+    location = {"backstage.io/source-location": "url:https://git.example.com/acme/billing-api/tree/main"}
+    assert claims(component(**slug, **location), "repository.url") == ["https://git.example.com/acme/billing-api"]
+
+
 def test_a_location_that_is_no_address_claims_nothing():
     assert claims(component(**{"backstage.io/source-location": "dir:."}), "repository.url") == []
 
