@@ -64,7 +64,8 @@ def test_many_findings_are_bounded():
 
 
 @pytest.mark.parametrize(
-    "data", [f"\xff wrote {MAIL} \xfa\n".encode("latin-1"), f"a {MAIL}\n".encode("utf-16-le"), gzip.compress(f"a {MAIL}\n".encode(), mtime=0)]
+    "data",
+    [f"\xff wrote {MAIL} \xfa\n".encode("latin-1"), f"a {MAIL}\n".encode("utf-16-le"), gzip.compress(f"a {MAIL}\n".encode(), mtime=0)],
 )
 def test_bytes_that_are_no_text_are_searched_but_not_located(data):
     (found,) = scan(data, RULES, None)
