@@ -38,14 +38,16 @@ def runbook_without_environment(context: Context) -> Iterator[Raised]:
 
 
 def _runbooks(context: Context, targets: set[str]) -> Iterator[Raised]:
-    """A target that none of the runbooks covers; one runbook an environment is as good as one for all."""
+    """A runbook for none of the targets, and targets that none of the runbooks covers: one an environment is as good as one for all."""
     view = context.view
     covered = {document: _covered(view, document) for document in view.of_source("rollback_runbooks")}
-    absent = sorted(targets.difference(*covered.values())) if all(covered.values()) else []
-    for document, named in covered.items() if absent else ():
-        claims = [claim for claim in view.claimed("environment.observed", "rollback_runbooks") if claim.document == document.sha256]
-        message = f"the runbook is for {', '.join(sorted(named))}; it does not cover {', '.join(absent)}"
-        yield Raised(document.path, message, tuple(claim.evidence for claim in claims) or (document.at(),), source=document.source)
+    absent = targets.difference(*covered.values()) if all(covered.values()) else set[str]()
+    for document, named in covered.items():
+        missing = sorted(absent or targets) if named and (absent or not named & targets) else []
+        if missing:
+            claims = [claim for claim in view.claimed("environment.observed", "rollback_runbooks") if claim.document == document.sha256]
+            message = f"the runbook is for {', '.join(sorted(named))}; it does not cover {', '.join(missing)}"
+            yield Raised(document.path, message, tuple(claim.evidence for claim in claims) or (document.at(),), source=document.source)
 
 
 def _covered(view: PacketView, document: Document) -> set[str]:
