@@ -56,7 +56,7 @@ def _of_descriptor(evidence: Tables, field: str) -> list[str]:
 
 
 def _to_compare_with(packet_id: str, evidence: Tables, earlier: list[Release], fetch: Callable[[str], bytes]) -> list[Mapping[str, Any]]:
-    own = evidence["documents"].to_pylist()
+    own = evidence["documents"].to_pylist() if "documents" in evidence else []
     if any(row["source"] == "sboms" and row["baseline"] for row in own):
         return []
     there, versions = {row["document"] for row in own}, set(_of_descriptor(evidence, "candidate.version"))

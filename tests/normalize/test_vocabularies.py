@@ -125,6 +125,7 @@ def test_every_word_of_a_sample_is_known_in_its_taxonomy(path: Path) -> None:
 
 
 FREE_TEXT = {"incident-note", "junit-status"}  # people write these words: an unknown one is an exception for a person
+MADE_UP = "mock_posture_report.json"  # its words are random letters
 LARGEST = 1_000_000  # bytes of a document: larger ones have more rows, not more words
 FOLDERS = ("ci", "canary", "test-reports", "load-tests", "vuln-scans", "policy", "config-diff", "incidents", "provenance")
 
@@ -132,7 +133,7 @@ FOLDERS = ("ci", "canary", "test-reports", "load-tests", "vuln-scans", "policy",
 def test_every_word_that_real_tools_write_is_known() -> None:
     missing: dict[tuple[str, ...], str] = {}
     for path, data in documents(*FOLDERS):
-        if len(data) <= LARGEST:
+        if len(data) <= LARGEST and not path.endswith(MADE_UP):
             for word in set().union(*(unknown_words(extraction) for extraction in extractions_of(data))):
                 if word[2] not in FREE_TEXT:
                     missing[word] = path
