@@ -59,7 +59,8 @@ class Resolver:
             case "line":
                 start, end = map(int, rest.split(","))
                 lines = self._once(done + "lines", lambda: lines_of(decode(_bytes(value))))
-                if not 0 <= start < end <= len(lines):
+                end = min(end, len(lines))  # RFC 5147 section 3: a position past the end is the end
+                if not 0 <= start < end:
                     raise LookupError(f"there are {len(lines)} lines")
                 return "\n".join(lines[start:end])
             case "char":
