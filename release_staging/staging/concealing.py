@@ -28,7 +28,7 @@ class Concealing:
         """By packet, for the packets of ``evidence`` (the root's tables) in which something was found."""
         sources = {
             (row["packet"], row["document"]): RECORD if row["format"] == DESCRIPTOR_FORMAT else row["source"]
-            for row in evidence["documents"].to_pylist()
+            for row in (evidence["documents"].to_pylist() if "documents" in evidence else ())  # an archive that cannot be opened has none
         }
         by_packet: dict[str, Concealment] = {}
         for row in evidence["problems"].select(["packet", "document", "code"]).to_pylist() if "problems" in evidence else ():

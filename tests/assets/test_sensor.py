@@ -15,6 +15,7 @@ from dagster._core.definitions.sensor_definition import SensorExecutionData
 
 from assets.batches import FEW, Batch, batches
 from release_staging.cli.running import Result, Runner
+from release_staging.config.disclosure import DEFAULT
 from release_staging.definitions import build_defs
 from release_staging.staging.intake import Admitted, admit, submit
 from release_staging.staging.store import StagingStore
@@ -106,7 +107,7 @@ def test_an_empty_intake_asks_for_nothing(intake: Intake) -> None:
 
 
 def test_a_new_packet_becomes_a_partition_and_a_run_of_it(intake: Intake, unique: Unique) -> None:
-    packet = submit(unique(1).write_folder(intake.folder.parent), intake.folder).packet_id
+    packet = submit(unique(1).write_folder(intake.folder.parent), intake.folder, DEFAULT).packet_id
     asked = intake.evaluate()
     assert keys(asked) == [packet]
     assert packet in intake.known()
@@ -176,7 +177,7 @@ def test_a_restart_goes_on_where_the_cursor_is(intake: Intake, unique: Unique, d
 
 def test_a_lost_cursor_costs_nothing_but_a_look(intake: Intake, unique: Unique) -> None:
     """The watermark only saves work: what was taken in before is known by its content."""
-    packet = submit(unique(1).write_folder(intake.folder.parent), intake.folder).packet_id
+    packet = submit(unique(1).write_folder(intake.folder.parent), intake.folder, DEFAULT).packet_id
     assert keys(intake.evaluate()) == [packet]
     intake.cursor = None
     assert not intake.evaluate().run_requests
@@ -185,7 +186,7 @@ def test_a_lost_cursor_costs_nothing_but_a_look(intake: Intake, unique: Unique) 
 def test_an_unusable_name_is_put_aside_with_its_reason(intake: Intake, unique: Unique) -> None:
     unique(1).descriptor(id="../../etc").write_zip(intake.folder, "climbing")
     unique(2).descriptor(id="Has Spaces").write_folder(intake.folder, "spaces", ready=True)
-    good = submit(unique(3).write_folder(intake.folder.parent), intake.folder).packet_id
+    good = submit(unique(3).write_folder(intake.folder.parent), intake.folder, DEFAULT).packet_id
     assert keys(intake.evaluate()) == [good]
     aside = intake.folder / "quarantine"
     assert sorted(path.name for path in aside.iterdir()) == ["climbing.zip", "climbing.zip.reason.txt", "spaces", "spaces.reason.txt"]
