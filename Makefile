@@ -14,8 +14,9 @@ install: $(STAMP) ## create the environment in .venv, from hashed pins
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/pip check --disable-pip-version-check >/dev/null
 	@touch $@
 
 demo: $(STAMP) ## stage the sample packets through the Dagster job, and show what came out
