@@ -8,7 +8,7 @@ from assets.packets import packet_asset
 from assets.run_packets import described
 from release_staging.disclosure.tables import concealed
 from release_staging.evidence.gather import extract_source, options
-from release_staging.model.gathered import Tables
+from release_staging.model.gathered import Tables, merged
 from release_staging.model.sources import SOURCES, Source
 from release_staging.model.tables import gathered
 from resources.reference import Reference
@@ -22,14 +22,21 @@ def extraction(source: Source) -> dg.AssetsDefinition:
         source.name,
         group="extraction",
         owner=source.owner.replace("_", "-"),
-        inputs=("evidence_packet",),
+        inputs=("evidence_packet", "review_findings"),
         description=f"{source.title}: claims, rows ({', '.join(source.tables)}), losses and problems of every document of this source.",
     )
-    def extract(context: dg.AssetExecutionContext, evidence_packet: Tables, evidence_vault: EvidenceVault, reference: Reference) -> Tables:
+    def extract(
+        context: dg.AssetExecutionContext,
+        evidence_packet: Tables,
+        review_findings: Tables,
+        evidence_vault: EvidenceVault,
+        reference: Reference,
+    ) -> Tables:
         with contained():
-            documents = evidence_packet.get("documents", gathered("documents").empty_table())
+            evidence = merged([evidence_packet, review_findings])
+            documents = evidence.get("documents", gathered("documents").empty_table())
             tables = extract_source(source, documents, evidence_vault.vault.get, options(reference.policy))
-            tables = concealed(tables, evidence_vault.concealing.of(evidence_packet, reference.policy.disclosure))
+            tables = concealed(tables, evidence_vault.concealing.of(evidence, reference.policy.disclosure))
             return described(context, tables, lambda found, packet: of_extraction(found, packet, tables))
 
     return extract

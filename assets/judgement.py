@@ -18,6 +18,7 @@ from release_staging.model.sources import SOURCES
 from release_staging.normalize.normalise import normalise
 from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
+from release_staging.review.effects import reviewed
 from resources.reference import Reference
 
 _SIDE = ("field", "value", "path", "locator")
@@ -27,13 +28,15 @@ _MOST_VALUE = 120
 @packet_asset(
     "normalized_evidence",
     group="judgement",
-    inputs=("evidence_packet", *(source.name for source in SOURCES)),
+    inputs=("evidence_packet", "review_findings", *(source.name for source in SOURCES)),
     description="Every source value in the controlled vocabulary of the registries. "
     "The source value stays beside it, with the rule and what was lost.",
 )
-def normalized_evidence(context: dg.AssetExecutionContext, reference: Reference, **evidence: Tables) -> Tables:
+def normalized_evidence(
+    context: dg.AssetExecutionContext, evidence_packet: Tables, review_findings: Tables, reference: Reference, **extracted: Tables
+) -> Tables:
     with contained():
-        gathered_tables = merged(evidence.values())
+        gathered_tables = reviewed(evidence_packet, review_findings, *extracted.values())
         tables = {**gathered_tables, **normalise(gathered_tables, reference.registries, reference.policy)}
 
     def describe(gathered: Gathered, packet: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from assets.handoff import handoff
 from assets.intake import evidence_packet
 from assets.jobs import stage_packets
 from assets.judgement import contradictions, normalized_evidence, staging_record_draft
+from assets.restaging import restage_sensor
+from assets.review import review_findings
 from assets.sensors import intake_sensor
 from release_staging.config.settings import Settings
 from resources.packet_tables import PacketTables
@@ -24,9 +26,9 @@ def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
     # Compiled rules of the secret scanner stay with the deployment's state, not in the user's home.
     os.environ.setdefault("KF_RULE_CACHE_DIR", str(settings.home / "cache" / "secret-rules"))
     return dg.Definitions(
-        assets=[evidence_packet, *extractions, normalized_evidence, contradictions, staging_record_draft, handoff],
+        assets=[evidence_packet, review_findings, *extractions, normalized_evidence, contradictions, staging_record_draft, handoff],
         jobs=[stage_packets],
-        sensors=[intake_sensor(settings.intake)],
+        sensors=[intake_sensor(settings.intake), restage_sensor(settings.findings)],
         executor=dg.in_process_executor,
         resources={
             "packet_tables": PacketTables(folder=str(settings.extractions)),

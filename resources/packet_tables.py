@@ -47,6 +47,10 @@ class PacketTables(dg.ConfigurableIOManager):
             return self._recent[asset, packets]
         return merged(read(self._path(asset, packet)) for packet in packets)
 
+    def has(self, asset: str, packet: str) -> bool:
+        """Whether the asset was made for the packet, and is still there."""
+        return self._path(asset, packet).is_file()
+
     def _path(self, asset: str, packet: str) -> Path:
         if not PARTITION_KEY.match(packet) or ".." in packet:
             raise ValueError(f"partition key {packet!r} is not a packet id; it was not made by the intake")

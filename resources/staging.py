@@ -17,6 +17,7 @@ from release_staging.record.handoff import Outcome
 from release_staging.staging.concealing import Concealing
 from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import DATABASE_URL, databases, engine
+from release_staging.staging.reviews import ReviewStore
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
 
@@ -42,6 +43,7 @@ class StagingDatabase(dg.ConfigurableResource[Any]):
     home: str
     url: str | None = None
     _store: StagingStore | None = PrivateAttr(default=None)
+    _reviews: ReviewStore | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[StagingDatabase, None, None]:  # noqa: ARG002
@@ -50,10 +52,10 @@ class StagingDatabase(dg.ConfigurableResource[Any]):
             pool = engine(found.staging)
             try:
                 migrate(pool)
-                self._store = StagingStore(pool)
+                self._store, self._reviews = StagingStore(pool), ReviewStore(pool)
                 yield self
             finally:
-                self._store = None
+                self._store = self._reviews = None
                 pool.dispose()
 
     @property
@@ -62,6 +64,13 @@ class StagingDatabase(dg.ConfigurableResource[Any]):
         if self._store is None:
             raise RuntimeError("the staging store is open only while a run or a sensor evaluation lasts")
         return self._store
+
+    @property
+    def reviews(self) -> ReviewStore:
+        """What reviewers said. Raises RuntimeError outside a run."""
+        if self._reviews is None:
+            raise RuntimeError("the staging store is open only while a run or a sensor evaluation lasts")
+        return self._reviews
 
 
 class RecordFiles(dg.ConfigurableResource[Any]):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from release_staging.config.settings import Settings
 from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import databases, engine
+from release_staging.staging.reviews import ReviewStore
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
 
@@ -19,6 +20,7 @@ class Deployment:
     settings: Settings
     vault: Vault
     store: StagingStore
+    reviews: ReviewStore
 
 
 @contextmanager
@@ -29,6 +31,6 @@ def deployment(settings: Settings | None = None) -> Iterator[Deployment]:
         pool = engine(found.staging)
         try:
             migrate(pool)
-            yield Deployment(settings, Vault(settings.vault), StagingStore(pool))
+            yield Deployment(settings, Vault(settings.vault), StagingStore(pool), ReviewStore(pool))
         finally:
             pool.dispose()

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Process packets now, through the same Dagster job."),
     "show": ("show", "Show a record or hold."),
     "holds": ("holds", "The exception queue."),
+    "finding": ("finding", "What reviewers say of a hold; it stages the packet again."),
     "inspect": ("inspect", "What a single document is and says."),
     "verify": ("verify", "Lead every value of a record back to its source."),
     "contracts": ("contracts", "Contract versions, and what differs between two."),
@@ -65,6 +66,7 @@ def main() -> None:
     """Runs the command line; whatever goes wrong is one line on standard error."""
     from release_staging.config.load import ConfigurationError
     from release_staging.record.contract import ContractError
+    from release_staging.review.words import Refused
     from release_staging.staging.errors import StagingError
 
     try:
@@ -77,7 +79,7 @@ def main() -> None:
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(MACHINERY)
-    except (ConfigurationError, ContractError) as error:
+    except (ConfigurationError, ContractError, Refused) as error:
         _tell(str(error))
         sys.exit(USAGE)
     except StagingError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +14,10 @@ import dagster as dg
 from assets.batches import Batch, batches
 from assets.jobs import stage_packets
 from assets.packets import PARTITIONS
+from assets.restaging import planned, to_restage
 from release_staging.cli.deployment import Deployment, deployment
 from release_staging.config.policy import Policy
+from release_staging.config.registries import Registries
 from release_staging.config.settings import Settings
 from release_staging.definitions import build_defs
 from release_staging.disclosure.conceal import masked
@@ -25,7 +27,9 @@ from release_staging.staging.errors import StagingError
 from release_staging.staging.intake import Admitted, admit
 from release_staging.staging.keys import digest_key
 from release_staging.staging.postgres import databases
+from release_staging.staging.reviewing import Reviewing
 from resources.instance import instance
+from resources.packet_tables import PacketTables
 
 
 @dataclass
@@ -46,6 +50,7 @@ class Runner:
         self.found, self.instance = found, opened
         self._job = build_defs(found.settings).resolve_job_def(stage_packets.name)
         self._policy = Policy.load(found.settings.policy, digest_key(found.settings.digest_key))
+        self.reviewing = Reviewing(found.vault, found.reviews, Registries.load(found.settings.registries), self._policy.disclosure)
         self._stores = LinkStores(tuple(map(Path, self._policy.links.folders)))
 
     def admit(self, path: Path) -> Result:
@@ -75,7 +80,15 @@ class Runner:
                     done.append(result)
             yield done
 
-    def _execute(self, batch: Batch) -> None:
+    def restage(self) -> list[str]:
+        """Stages the packets again whose findings changed; returns them."""
+        tables = PacketTables(folder=str(self.found.settings.extractions))
+        made = planned(to_restage(self.found.store, self.found.reviews, tables), self.instance.get_dynamic_partitions(PARTITIONS))
+        for batch, assets, _ in made:
+            self._execute(batch, assets)
+        return [packet for batch, _, _ in made for packet in batch.packets]
+
+    def _execute(self, batch: Batch, assets: Sequence[str] | None = None) -> None:
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         single = len(batch.packets) == 1
         made = self._job.execute_in_process(
@@ -84,6 +97,7 @@ class Runner:
             partition_key=batch.packets[0] if single else None,
             tags=None if single else batch.tags,
             raise_on_error=False,
+            asset_selection=None if assets is None else [dg.AssetKey(name) for name in assets],
         )
         if not made.success:
             why = next(filter(None, map(_reason, made.all_events)), "no reason given")

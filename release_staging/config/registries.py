@@ -7,10 +7,10 @@ is to be understood is an alias in the data.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -128,6 +128,7 @@ class Registries:
     scores: Mapping[str, str]  # vocabulary -> what a numeric score is for, where it is for something: "fallback" or "first"
     words: Mapping[str, Mapping[tuple[str, str], Word]]  # taxonomy -> (vocabulary, key of a source word) -> canonical word
     digest: str  # sha256 over the files' canonical content
+    by_finding: frozenset[tuple[str, str]] = frozenset()  # (registry, key of a name) that a reviewer's finding maps, not the registry
 
     @classmethod
     def load(cls, folder: Path) -> Registries:
@@ -163,6 +164,17 @@ class Registries:
             },
             digest=digest({file.path.stem: file.value for file in files}),
         )
+
+    def with_names(self, names: Iterable[tuple[str, str, str]]) -> Registries:
+        """The same with further names: (registry, name, id of the entry that it means). A name of no entry means nothing."""
+        changed: dict[str, Any] = {}
+        for registry, name, entry_id in names:
+            entries = changed.setdefault(registry, dict(getattr(self, registry)))
+            entry = next((entry for entry in entries.values() if entry.id == entry_id), None)
+            if entry is not None and key(name) not in entries:
+                entries[key(name)] = entry
+        added = {(registry, name) for registry, entries in changed.items() for name in entries.keys() - getattr(self, registry).keys()}
+        return replace(self, **changed, by_finding=self.by_finding | added)
 
     @cached_property
     def vocabularies(self) -> frozenset[str]:

@@ -41,6 +41,11 @@ class Settings:
         return self.home / "digest.key"
 
     @property
+    def findings(self) -> Path:
+        """Where findings may be dropped as files."""
+        return self.home / "findings"
+
+    @property
     def vault(self) -> Path:
         return self.home / "vault"
 

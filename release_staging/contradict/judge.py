@@ -16,6 +16,7 @@ from release_staging.contradict.reconcile import reconciled
 from release_staging.contradict.tags import pins
 from release_staging.model.claims import Claim, claims_of
 from release_staging.model.gathered import Gathered, Tables
+from release_staging.model.review import EXCLUDED, FINDING_FORMAT
 from release_staging.model.tables import EARLIER, TEXT
 
 AGREED = pa.schema([("packet", TEXT), ("document", TEXT), ("field", TEXT), ("normal", TEXT), ("agreed", TEXT), ("reconciled_by", TEXT)])
@@ -55,6 +56,8 @@ def judge(tables: Tables) -> Tables:
             if row["baseline"]:
                 earlier = row["recognised_by"] == EARLIER
                 found = Binding(row["document"], "asserted", EARLIER if earlier else "descriptor: baseline")
+            if row["format"] == FINDING_FORMAT or row["recognised_by"] == EXCLUDED:
+                found = Binding(row["document"], "none", EXCLUDED if row["recognised_by"] == EXCLUDED else "finding")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
         for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims))):
             sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))

@@ -12,7 +12,7 @@ from release_staging.disclosure.scan import MOST_HITS, Find, finds
 
 WITHHELD = "(withheld)"
 
-_SHORTEST = 6  # characters of a value that is looked for by itself; shorter ones are found by what stands around them
+SHORTEST = 6  # characters of a value that is looked for by itself; shorter ones are found by what stands around them
 _CUT = 8  # characters of a value at the end of a text that tell that it was cut off there
 _MOST_CUT = 200  # values for which that is looked at
 _MOST_ALTERNATIVES = 2_000  # values in one pattern; of more, whole words are compared
@@ -49,7 +49,11 @@ class Concealment:
         for find in found:
             for text in find.place.texts:
                 value = text.decode("utf-8", "replace").strip()
-                self._values |= {line.strip() for line in (value, *value.splitlines()) if len(line.strip()) >= _SHORTEST}
+                self._values |= {line.strip() for line in (value, *value.splitlines()) if len(line.strip()) >= SHORTEST}
+
+    def hide(self, passage: str) -> None:
+        """A passage that a person marked."""
+        self._values |= {line.strip() for line in (passage, *passage.splitlines()) if len(line.strip()) >= SHORTEST}
 
     def changed(self, texts: Iterable[str]) -> dict[str, str]:
         """Those of ``texts`` from which something is taken, with what is left of them."""

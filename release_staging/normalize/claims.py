@@ -83,7 +83,11 @@ class Normaliser:
         entry = entries.get(key(text))
         if entry is None:
             return _unknown(text, f"a name of the registry of {registry}")
-        return Normal(text) if entry.id == text else Normal(entry.id, f"{rules.REGISTRY}:{registry}", None, Confidence.MAPPED)
+        return Normal(text) if entry.id == text else Normal(entry.id, self._rule(registry, text), None, Confidence.MAPPED)
+
+    def _rule(self, registry: str, name: str) -> str:
+        mapped = (registry, key(name)) in self.registries.by_finding
+        return f"{rules.REVIEW_FINDING if mapped else rules.REGISTRY}:{registry}"
 
     def _repository(self, text: str) -> Normal:
         written = repository(text)
@@ -93,7 +97,7 @@ class Normaliser:
             return Normal(computed.value, computed.rule, computed.loss, Confidence.LOW, "a repository of the registry")
         if known == written.text:
             return _computed(text, written, rules.REPOSITORY, Confidence.LOW)
-        return Normal(known, f"{rules.REGISTRY}:repositories", written.note if written.understood else None, Confidence.MAPPED)
+        return Normal(known, self._rule("repositories", text), written.note if written.understood else None, Confidence.MAPPED)
 
     def _verdict(self, vocabulary: str | None, text: str) -> Normal:
         meaning = word(self.registries, "outcome", vocabulary, text)

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries, key
+from release_staging.model.gathered import merged
 from release_staging.model.tables import SCHEMAS, TEXT, gathered
 from release_staging.normalize import environments, rules, vocabulary
 from release_staging.normalize.claims import normalise_claims
@@ -42,8 +43,32 @@ _NEVER_NULL = {("jobs", "outcome"), ("test_cases", "outcome"), ("policy_results"
 def normalise(tables: Mapping[str, pa.Table], registries: Registries, policy: Policy) -> dict[str, pa.Table]:
     """Every table of ``schemas.NORMALISED``, made of the gathered ``tables`` (a missing one is an empty one).
 
-    Rows keep their order and their columns. ``problems`` also has what no registry knows.
+    Rows keep their order and their columns. ``problems`` also has what no registry knows. A name that a finding maps means that for
+    its packet only.
     """
+    mapped = _mapped(tables.get("review_findings"))
+    if not mapped:
+        return _normalised(tables, registries, policy)
+    own = pa.array(list(mapped), TEXT)
+    parts = [
+        _normalised({name: table.filter(pc.invert(pc.is_in(table["packet"], own))) for name, table in tables.items()}, registries, policy)
+    ]
+    for packet, names in mapped.items():
+        theirs = {name: table.filter(pc.equal(table["packet"], packet)) for name, table in tables.items()}
+        parts.append(_normalised(theirs, registries.with_names(names), policy))
+    return merged(parts)
+
+
+def _mapped(findings: pa.Table | None) -> dict[str, list[tuple[str, str, str]]]:
+    """By packet, the names that findings map: registry, name, id."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for row in findings.to_pylist() if findings is not None else ():
+        if row["kind"] == "map":
+            found.setdefault(row["packet"], []).append((row["target"], row["name"], row["value"]))
+    return found
+
+
+def _normalised(tables: Mapping[str, pa.Table], registries: Registries, policy: Policy) -> dict[str, pa.Table]:
     made = {name: tables[name].cast(gathered(name)) if name in tables else gathered(name).empty_table() for name in SCHEMAS}
     problems = [made["problems"]]
 

@@ -9,6 +9,7 @@ REFERENCE = "reference"
 REPOSITORY = "repository"
 TIME = "time"
 REGISTRY = "registry"
+REVIEW_FINDING = "review-finding"
 VOCABULARY = "vocabulary"
 ENVIRONMENT_STATED = "environment-stated"
 ENVIRONMENT_FROM_PATH = "environment-from-path"
@@ -33,6 +34,7 @@ RULES: dict[str, str] = {
     REPOSITORY: "address of a repository as https://host/path",
     TIME: "time as RFC 3339 in UTC",
     REGISTRY: "name of the registry for one of its aliases",
+    REVIEW_FINDING: "name of the registry for a name that a reviewer's finding maps to it, for this packet only",
     VOCABULARY: "canonical word for the source's own, by the table of its vocabulary",
     ENVIRONMENT_STATED: "environment that the source states, by the registry",
     ENVIRONMENT_FROM_PATH: "environment from the path of the changed file, by the registry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from release_staging.model.claims import Claim
@@ -46,12 +46,22 @@ def assemble(contract: Contract, view: PacketView) -> Assembly:
 
 def _claim(slot: Slot, view: PacketView) -> Located | None:
     claims = view.claimed(slot.what)
+    if (decided := view.adjudicated.get(slot.what)) is not None:
+        return _adjudicated(decided, claims)
     if any(sides.field == slot.what for sides in view.contradictions):
         return None
     if FIELDS[slot.what].declared:
         claims = [claim for claim in claims if claim.source in DECLARING] or claims
     values = {claim.agreed for claim in claims}
     return _agreed(values.pop(), claims) if len(values) == 1 else None
+
+
+def _adjudicated(decided: dict[str, Any], claims: list[Claim]) -> Located:
+    """The side that a reviewer says holds, from those who say so; what the other side says stays in the contradiction."""
+    found = _agreed(decided["value"], [claim for claim in claims if claim.agreed == decided["value"]])
+    return replace(
+        found, rule=f"adjudicated:{decided['finding']}", loss=f"others say otherwise; {decided['role']} {decided['reviewer']} decided"
+    )
 
 
 def _each(slot: Slot, view: PacketView) -> Located | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from release_staging.model.exceptions import Code, Evidence, ReviewException, Role
+from release_staging.record.answers import adjudication, answered
+from release_staging.record.answers import shown as finding_shown
 from release_staging.record.assemble import assemble
 from release_staging.record.checks import DRAFT_CHECKS, Check, verdicts
 from release_staging.record.contract import Contract, Slot
@@ -20,31 +22,37 @@ from release_staging.record.withhold import rescanning, without_leaks
 class Draft:
     """``document`` has every part of the contract but ``record_id`` and ``revision``, which handing off adds.
 
-    ``compared_with`` names what was used of earlier staged records: paths of their documents, and records.
+    ``compared_with`` names what was used of earlier staged records: paths of their documents, and records. ``findings`` names
+    those in force.
     """
 
     document: dict[str, Any]
     exceptions: tuple[ReviewException, ...]
     compared_with: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Draft:
     """Assembles the record, applies every rule, and puts both into one document."""
     assembly = assemble(contract, view)
-    exceptions: Sequence[ReviewException] = apply_all(Context(contract, view, assembly))
+    exceptions: Sequence[ReviewException] = answered(view, apply_all(Context(contract, view, assembly)))
     document: Mapping[str, Any] = {
         **assembly.tree,
         "contract": contract.version,
         "packet": {"id": view.facts.id, "digest": view.facts.digest, "effective_time": view.facts.effective_time},
-        "contradictions": [_contradiction(sides) for sides in view.contradictions],
+        "contradictions": [_contradiction(sides, view) for sides in view.contradictions],
         "missing": [_missing(slot) for slot in assembly.missing],
         "evidence": [_document(view, sha256) for sha256 in view.documents],
         "field_provenance": assembly.provenance,
         "trace": dict(trace),
     }
+    if "findings" in contract.schema["properties"]:
+        document = {**document, "findings": [finding_shown(row) for row in view.findings]}
     # What shows drafts must not show it either.
     document, exceptions = without_leaks(contract, document, exceptions, rescanning(view.policy.disclosure))
-    return Draft({**document, **exception_parts(exceptions)}, tuple(exceptions), _compared_with(view))
+    return Draft(
+        {**document, **exception_parts(exceptions)}, tuple(exceptions), _compared_with(view), tuple(row["finding"] for row in view.findings)
+    )
 
 
 def _compared_with(view: PacketView) -> tuple[str, ...]:
@@ -91,12 +99,12 @@ def exception_read(shown_exception: Mapping[str, Any]) -> ReviewException:
     )
 
 
-def _contradiction(sides: Sides) -> dict[str, Any]:
+def _contradiction(sides: Sides, view: PacketView) -> dict[str, Any]:
     return {
         "field": sides.field,
         "rule": sides.rule,
         "sides": [{"value": value, "evidence": [shown(evidence) for evidence in bounded(said)]} for value, said in sides.sides],
-        "adjudication": None,
+        "adjudication": adjudication(view, sides.field),
     }
 
 

@@ -19,7 +19,7 @@ from release_staging.record.rules.rule import rules_version
 from release_staging.record.software import software
 from release_staging.record.view import LOSS_KINDS, PacketFacts, PacketView
 
-DRAFTS = pa.schema([("packet", TEXT), ("body", TEXT), ("compared_with", pa.list_(TEXT))])
+DRAFTS = pa.schema([("packet", TEXT), ("body", TEXT), ("compared_with", pa.list_(TEXT)), ("findings", pa.list_(TEXT))])
 
 
 def draft_all(tables: Tables, contract: Contract, registries: str, policy: Policy) -> Tables:
@@ -31,7 +31,7 @@ def draft_all(tables: Tables, contract: Contract, registries: str, policy: Polic
         view = PacketView(facts, gathered, policy)
         found = draft(contract, view, trace(view, registries))
         body = canonical(found.document).decode()
-        made.append({"packet": facts.id, "body": body, "compared_with": list(found.compared_with)})
+        made.append({"packet": facts.id, "body": body, "compared_with": list(found.compared_with), "findings": list(found.findings)})
     return {"drafts": pa.Table.from_pylist(made, schema=DRAFTS)}
 
 
@@ -40,7 +40,8 @@ def drafts_of(tables: Tables) -> dict[str, Draft]:
     found = {}
     for row in tables["drafts"].to_pylist():
         document = json.parse(row["body"].encode())
-        found[row["packet"]] = Draft(document, tuple(map(exception_read, document["exceptions"])), tuple(row["compared_with"]))
+        exceptions = tuple(map(exception_read, document["exceptions"]))
+        found[row["packet"]] = Draft(document, exceptions, tuple(row["compared_with"]), tuple(row["findings"]))
     return found
 
 
@@ -82,7 +83,7 @@ def _documents(view: PacketView, where: Mapping[str, Any] | None) -> list[str]:
 
 
 def basis_of(made: Draft) -> dict[str, str]:
-    """What a revision is made from; findings join it when there are any."""
+    """What a revision is made from."""
     document = made.document
     made_by = document["trace"]
     return {
@@ -95,4 +96,5 @@ def basis_of(made: Draft) -> dict[str, str]:
         "registries": made_by["registries"],
         "policy": made_by["policy"],
         **({"compared_with": " ".join(made.compared_with)} if made.compared_with else {}),
+        **({"findings": " ".join(made.findings)} if made.findings else {}),
     }

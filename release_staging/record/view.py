@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 
 from release_staging.config.policy import Policy
 from release_staging.model.claims import Claim, claims_of
-from release_staging.model.exceptions import Evidence
+from release_staging.model.exceptions import Code, Evidence
 from release_staging.model.gathered import Gathered
+from release_staging.model.review import EXCLUDED
 from release_staging.model.tables import EARLIER
 
 LOSS_KINDS = ("mapped", "summarised", "dropped", "not_understood")
@@ -55,6 +56,7 @@ class Document:
     run: str | None
     baseline: bool
     earlier: bool  # it is none of the packet's own: an earlier staged record brought it
+    excluded: bool  # a finding took it out: nothing it says counts
 
     def at(self, locator: str | None = None, source_value: str | None = None) -> Evidence:
         """A place in this document."""
@@ -84,6 +86,7 @@ class PacketView:
                 run=row["run"],
                 baseline=bool(row["baseline"]),
                 earlier=row["recognised_by"] == EARLIER,
+                excluded=row["recognised_by"] == EXCLUDED,
             )
             for row in sorted(rows, key=lambda row: row["document"])
         }
@@ -95,6 +98,23 @@ class PacketView:
     def meant_for(self, source: str) -> list[Document]:
         """The documents of a source, and those that the descriptor says are of it and that could not be read as such."""
         return [one for one in self.documents.values() if not one.baseline and (one.source or one.asserted_source) == source]
+
+    @cached_property
+    def findings(self) -> list[dict[str, Any]]:
+        """What reviewers said of earlier revisions, and is in force."""
+        return sorted(self.gathered.rows("review_findings", self.facts.id), key=lambda row: row["finding"])
+
+    @cached_property
+    def adjudicated(self) -> dict[str, dict[str, Any]]:
+        """By field, the finding that says which side of its contradiction holds, where the side is still there."""
+        sides = {(sides.field, value) for sides in self.contradictions if sides.code == Code.CONTRADICTION for value, _ in sides.sides}
+        found = (row for row in self.findings if row["kind"] == "adjudicate")
+        return {row["target"]: row for row in found if (row["target"], row["value"]) in sides}
+
+    @cached_property
+    def excluded(self) -> frozenset[str]:
+        """Documents that a finding took out."""
+        return frozenset(document.sha256 for document in self.documents.values() if document.excluded)
 
     @cached_property
     def claims(self) -> list[Claim]:

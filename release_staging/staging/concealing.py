@@ -7,6 +7,7 @@ from collections.abc import Callable
 from release_staging.config.disclosure import RECORD, DisclosureRules
 from release_staging.disclosure.conceal import Concealment
 from release_staging.disclosure.scan import Find, search
+from release_staging.evidence.resolve import Resolver
 from release_staging.model.exceptions import DISCLOSURES
 from release_staging.model.gathered import Tables
 from release_staging.packet.inventory import DESCRIPTOR_FORMAT
@@ -25,7 +26,7 @@ class Concealing:
         self._found: dict[tuple[str, str | None, str], list[Find]] = {}
 
     def of(self, evidence: Tables, rules: DisclosureRules) -> dict[str, Concealment]:
-        """By packet, for the packets of ``evidence`` (the root's tables) in which something was found."""
+        """By packet, for the packets of ``evidence`` (the root's tables, and findings) in which something was found or marked."""
         sources = {
             (row["packet"], row["document"]): RECORD if row["format"] == DESCRIPTOR_FORMAT else row["source"]
             for row in (evidence["documents"].to_pylist() if "documents" in evidence else ())  # an archive that cannot be opened has none
@@ -37,6 +38,10 @@ class Concealing:
             concealment = by_packet.setdefault(row["packet"], Concealment(rules, RECORD))
             if (row["packet"], row["document"]) in sources:
                 concealment.add(self._finds(row["document"], sources[row["packet"], row["document"]], rules))
+        for row in evidence["review_findings"].to_pylist() if "review_findings" in evidence else ():
+            if row["kind"] == "boundary":
+                document, _, locator = row["target"].partition(" ")
+                by_packet.setdefault(row["packet"], Concealment(rules, RECORD)).hide(Resolver(self._fetch(document)).text(locator))
         return by_packet
 
     def _finds(self, document: str, source: str | None, rules: DisclosureRules) -> list[Find]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from release_staging.model.exceptions import ReviewException
 from release_staging.staging.vault import digest_of
 
 Outcome = Literal["staged", "held"]
+EventName = Literal["received", "staged", "held", "repeated", "finding", "receipt", "withdrawn", "superseded", "archived", "restored"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Handoff:
     """A finished record or hold. ``body`` is its canonical JSON; its ``exceptions`` become rows beside it.
 
     ``basis`` names all that decided the outcome (packet, contract, rules, registries, findings ...): the same basis
-    must give the same bytes. ``revision`` is what ``next_revision`` said for that basis.
+    must give the same bytes; ``made_from`` is what it is the digest of. ``revision`` is what ``next_revision`` said for that basis.
     """
 
     packet_id: str
@@ -52,6 +54,8 @@ class Handoff:
     contract: str
     body: str
     run_id: str | None = None
+    made_from: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
 
     @property
     def document_digest(self) -> str:
@@ -82,6 +86,8 @@ class RevisionHead:
     document_digest: str
     run_id: str | None
     created_at: datetime
+    made_from: Mapping[str, str]
+    findings: list[str]
     exceptions: tuple[ReviewException, ...]
 
 
@@ -105,11 +111,11 @@ class Release:
 
 @dataclass(frozen=True)
 class HandoffEvent:
-    """Something that happened to a packet: ``received``, ``staged``, ``held``, or ``repeated`` with nothing new."""
+    """Something that happened to a packet; ``repeated`` is a run that brought nothing new."""
 
     packet_id: str
     revision: int | None
-    event: Literal["received", "staged", "held", "repeated"]
+    event: EventName
     at: datetime
     run_id: str | None
     detail: dict[str, Any]

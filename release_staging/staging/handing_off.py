@@ -27,6 +27,9 @@ def hand_off(connection: Connection, handoffs: Sequence[Handoff]) -> list[Handof
     if new:
         _insert(connection, new)
     connection.execute(insert(handoff_events), [_event(*pair) for pair in zip(handoffs, results, strict=True)])
+    if new:
+        for statement in (_LOCK_CANDIDATES, _SUPERSEDE):  # one after the other, so that the second sees what it waited for
+            connection.execute(statement, {"packet_ids": [handoff.packet_id for handoff in new]})
     return results
 
 
@@ -87,6 +90,7 @@ def _insert(connection: Connection, new: Sequence[Handoff]) -> None:
                 remedy="this is a defect of the software, please report it",
             ) from error
     connection.execute(_ADD_RELEASES, added)
+    connection.execute(_ADD_CANDIDATES, added)
 
 
 # The rows are made from the bodies by the database, so that the two cannot say different things.
@@ -100,6 +104,9 @@ _ADD_EXCEPTIONS = text("""
         jsonb_array_elements(staging.body_json(body) -> 'exceptions') WITH ORDINALITY AS listed (item, place)
     RETURNING *
 """)
+_ADD_CANDIDATES = text("SELECT staging.add_candidates(CAST(:packet_ids AS text[]), CAST(:numbers AS integer[]))")
+_LOCK_CANDIDATES = text("SELECT staging.lock_candidates(CAST(:packet_ids AS text[]))")
+_SUPERSEDE = text("SELECT staging.supersede(CAST(:packet_ids AS text[]))")
 _ADD_RELEASES = text("SELECT staging.add_releases(CAST(:packet_ids AS text[]), CAST(:numbers AS integer[]))")
 
 

@@ -21,13 +21,25 @@ def hand_over(
 ) -> dict[str, Outcome]:
     """Each packet's outcome, recorded in the store all or none. Running it again with the same drafts changes nothing."""
     resolving, rescan = Resolving(vault.get), rescanning(boundary)
-    made_of = {packet: basis({**basis_of(made), "digest_key": boundary.key_id}) for packet, made in drafts.items()}
+    facts = {packet: {**basis_of(made), "digest_key": boundary.key_id} for packet, made in drafts.items()}
+    made_of = {packet: basis(made_from) for packet, made_from in facts.items()}
     revisions = store.next_revisions(made_of)
     outcomes, handoffs = {}, []
     for packet, made in drafts.items():
-        made_from = made_of[packet]
         outcome = hand_off(contract, made, revisions[packet], resolving, rescan)
         outcomes[packet] = outcome
-        handoffs.append(Handoff(packet, outcome.revision, made_from, outcome.outcome, outcome.contract, outcome.body.decode(), run_id))  # type: ignore[arg-type]
+        handoffs.append(
+            Handoff(
+                packet,
+                outcome.revision,
+                made_of[packet],
+                outcome.outcome,  # type: ignore[arg-type]
+                outcome.contract,
+                outcome.body.decode(),
+                run_id,
+                facts[packet],
+                made.findings,
+            )
+        )
     store.hand_off(handoffs)
     return outcomes

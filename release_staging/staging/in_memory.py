@@ -21,6 +21,7 @@ from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
 from release_staging.record.handoff import Outcome, hand_off
 from release_staging.record.withhold import rescanning
+from release_staging.review.effects import Recorded, effects, reviewed
 from release_staging.staging.concealing import Concealing
 from release_staging.staging.earlier import releases_before
 from release_staging.staging.entries import Packet, Release
@@ -36,6 +37,7 @@ class Memory:
     def __init__(self) -> None:
         self.documents: dict[str, bytes] = {}
         self.packets: dict[str, Packet] = {}
+        self.findings: dict[str, list[Recorded]] = {}
 
     def put(self, data: bytes) -> str:
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
@@ -78,10 +80,14 @@ class Judged:
 def judged(packets: Iterable[str], memory: Memory, by: Reference, between: Between = lambda tables: tables) -> Judged:
     """Admitted packets, as far as their drafts; ``between`` is what tables go through from one step to the next."""
     evidence = between(merged(tables for packet in packets for tables in _opened(packet, memory, by)))
-    documents = evidence.get("documents", gathered("documents").empty_table())
-    withheld = Concealing(memory.get).of(evidence, by.policy.disclosure)
+    review = between(
+        merged([effects(packet, memory.findings.get(packet, ()), memory.get) for packet in evidence["packets"]["packet"].to_pylist()])
+    )
+    together = merged([evidence, review])
+    documents = together.get("documents", gathered("documents").empty_table())
+    withheld = Concealing(memory.get).of(together, by.policy.disclosure)
     extracted = [between(concealed(extract_source(source, documents, memory.get, options(by.policy)), withheld)) for source in SOURCES]
-    read = merged([evidence, *extracted])
+    read = reviewed(evidence, review, *extracted)
     normalised = between({**read, **normalise(read, by.registries, by.policy)})
     tables = merged([normalised, between(judge(normalised))])
     return Judged(tables, drafts_of(between(draft_all(tables, by.contract, by.registries.digest, by.policy))))

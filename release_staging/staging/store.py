@@ -33,6 +33,7 @@ from release_staging.staging.rows import columns_of, exceptions_of, release_of
 from release_staging.staging.tables import exceptions, handoff_events, packet_documents, packets, releases, revisions
 
 _HEAD = [column for column in revisions.c if column.name != "body"]
+CLOSING = ("withdrawn", "superseded")  # events after which nobody need look at a packet
 _CANDIDATES_SHOWN = 5
 
 
@@ -141,14 +142,31 @@ class StagingStore:
             return [HandoffEvent(**row._mapping) for row in connection.execute(found)]
 
     def holds(self, role: Role | None = None) -> list[RevisionHead]:
-        """The packets whose latest revision is held, oldest first; with ``role``, those that have a blocking exception for it."""
+        """The open holds, oldest first; with ``role``, those that have a blocking exception for it.
+
+        A hold is closed by a later revision, or because its packet was withdrawn or superseded.
+        """
         later = revisions.alias("later")
-        superseded = exists().where(later.c.packet_id == revisions.c.packet_id, later.c.revision > revisions.c.revision)
-        held = select(*_HEAD).where(revisions.c.outcome == "held", ~superseded)
+        again = exists().where(later.c.packet_id == revisions.c.packet_id, later.c.revision > revisions.c.revision)
+        closed = exists().where(handoff_events.c.packet_id == revisions.c.packet_id, handoff_events.c.event.in_(CLOSING))
+        held = select(*_HEAD).where(revisions.c.outcome == "held", ~again, ~closed)
         if role is not None:
             its = and_(exceptions.c.packet_id == revisions.c.packet_id, exceptions.c.revision == revisions.c.revision)
             held = held.where(exists().where(its, exceptions.c.blocking, exceptions.c.owner == role.value))
         return self._heads(held.order_by(revisions.c.created_at, revisions.c.packet_id))
+
+    def held_since(self, packet_ids: Iterable[str]) -> dict[str, datetime]:
+        """Of each of these packets, when it came to be held without a record in between: how long people have been asked."""
+        staged = revisions.alias("staged")
+        after = select(func.coalesce(func.max(staged.c.revision), 0)).where(
+            staged.c.packet_id == revisions.c.packet_id, staged.c.outcome == "staged"
+        )
+        since = select(revisions.c.packet_id, func.min(revisions.c.created_at)).where(
+            revisions.c.packet_id.in_(list(packet_ids)), revisions.c.revision > after.scalar_subquery()
+        )
+        with self._transaction() as connection:
+            rows = connection.execute(since.group_by(revisions.c.packet_id))
+            return {row.packet_id: row[1] for row in rows}
 
     def released_before(self, service: str, instant: datetime, most: int = 20) -> list[Release]:
         """The service's packets received before an instant whose last revision is staged, newest first."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 SCHEMA = "staging"
 
@@ -66,6 +66,8 @@ revisions = Table(
     Column("body", Text, nullable=False),  # the record or hold: canonical JSON, exactly as given
     Column("run_id", Text),
     Column("created_at", _INSTANT, nullable=False, server_default=func.now()),
+    Column("made_from", JSONB, nullable=False, server_default=text("'{}'::jsonb")),  # what the basis is the digest of
+    Column("findings", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # those in force, by name
     UniqueConstraint("packet_id", "revision", "outcome"),  # what exceptions refer to
     Index("ix_revisions_held", "created_at", postgresql_where=text("outcome = 'held'")),
 )
@@ -107,13 +109,51 @@ releases = Table(  # what later packets of a service are compared with; made fro
     ),
 )
 
+candidates = Table(  # what each revision is of; made from the bodies
+    "candidates",
+    metadata,
+    Column("packet_id", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    ForeignKeyConstraint(["packet_id", "revision"], ["staging.revisions.packet_id", "staging.revisions.revision"]),
+    Index("ix_staging_candidates", "service", "version"),
+)
+
+findings = Table(  # what reviewers said of a revision
+    "findings",
+    metadata,
+    Column("packet_id", Text, primary_key=True),
+    Column("finding", Text, primary_key=True),  # sha256:<hex> of the body
+    Column("revision", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=func.now()),
+    ForeignKeyConstraint(["packet_id", "revision"], ["staging.revisions.packet_id", "staging.revisions.revision"]),
+)
+
+receipts = Table(  # what the downstream review said of a record's usability
+    "receipts",
+    metadata,
+    Column("packet_id", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("receipt", Text, primary_key=True),  # sha256:<hex> of the body
+    Column("outcome", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=func.now()),
+    ForeignKeyConstraint(
+        ["packet_id", "revision", "outcome"],
+        ["staging.revisions.packet_id", "staging.revisions.revision", "staging.revisions.outcome"],
+    ),
+)
+
 handoff_events = Table(
     "handoff_events",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("packet_id", Text, ForeignKey(packets.c.packet_id), nullable=False),
     Column("revision", Integer),  # null where the packet was received
-    Column("event", Text, nullable=False),  # received | staged | held | repeated
+    Column("event", Text, nullable=False),  # entries.EventName
     Column("at", _INSTANT, nullable=False, server_default=func.now()),
     Column("run_id", Text),
     Column("detail", JSONB, nullable=False, server_default=text("'{}'::jsonb")),

@@ -1,0 +1,98 @@
+"""Restaging: findings become the next revision of their packet, and no more of it is made again than they change."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from assets.batches import Batch, batches
+from assets.contained import contained
+from assets.jobs import stage_packets
+from assets.packets import PARTITIONS
+from release_staging.record.canonical import canonical, digest
+from release_staging.staging.dropped import take_dropped
+from release_staging.staging.restaging import EVERYTHING, KEPT, for_findings
+from release_staging.staging.reviewing import Reviewing
+from release_staging.staging.reviews import ReviewStore
+from release_staging.staging.store import StagingStore
+from resources.packet_tables import PacketTables
+from resources.reference import Reference
+from resources.staging import EvidenceVault, StagingDatabase
+
+MOST_PACKETS = 500  # of one evaluation
+
+
+@dataclass(frozen=True)
+class Restage:
+    """A packet to be staged again: which assets are made again, and a key that is the same for the same findings on the same revision."""
+
+    packet: str
+    assets: tuple[str, ...]
+    key: str
+
+
+def restage_sensor(folder: Path) -> dg.SensorDefinition:
+    """The sensor that takes findings from the drop ``folder``, and starts runs on packets whose findings changed."""
+
+    @dg.sensor(
+        name="restage",
+        job=stage_packets,
+        minimum_interval_seconds=10,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=f"Takes findings that arrive in {folder}, and stages again the packets whose findings changed or expired.",
+    )
+    def restage(
+        context: dg.SensorEvaluationContext,
+        staging: StagingDatabase,
+        evidence_vault: EvidenceVault,
+        reference: Reference,
+        packet_tables: dg.ResourceParam[PacketTables],
+    ) -> dg.SensorResult | dg.SkipReason:
+        with contained():
+            reviewing = Reviewing(evidence_vault.vault, staging.reviews, reference.registries, reference.policy.disclosure)
+            for told in take_dropped(folder, reviewing):
+                context.log.info(told)
+            wanted = to_restage(staging.store, staging.reviews, packet_tables)
+        made = planned(wanted, context.instance.get_dynamic_partitions(PARTITIONS))
+        if not made:
+            return dg.SkipReason("no findings to stage again with")
+        hour = datetime.now(UTC).strftime("%Y%m%d%H")  # what a crash lost is asked for again, once an hour
+        return dg.SensorResult(run_requests=[request(batch, assets, f"{key}@{hour}") for batch, assets, key in made])
+
+    return restage
+
+
+def to_restage(store: StagingStore, reviews: ReviewStore, tables: PacketTables) -> list[Restage]:
+    """The packets whose findings in force are not those that their last revision was made with."""
+    found = []
+    for packet, standing in sorted(reviews.to_restage(datetime.now(UTC)).items())[:MOST_PACKETS]:
+        last = store.latest(packet)
+        before, now = set(last.findings if last else ()), {one.finding.name for one in standing}
+        kinds = {one.finding.name: one.finding.kind for one in reviews.findings(packet)}
+        assets = for_findings(kinds[name] for name in before ^ now)
+        if not all(tables.has(asset, packet) for asset in KEPT if asset not in assets):
+            assets = EVERYTHING  # what was made before is not there any more
+        found.append(Restage(packet, assets, digest(canonical([packet, last.revision if last else 0, sorted(now)]))))
+    return found
+
+
+def planned(wanted: Iterable[Restage], known: Sequence[str]) -> list[tuple[Batch, tuple[str, ...], str]]:
+    """Batches of packets of which the same is made again, each with a key. Packets without a partition are left alone."""
+    there = set(known)
+    by_assets: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    for one in wanted:
+        if one.packet in there:
+            by_assets[one.assets][one.packet] = one.key
+    return [
+        (batch, assets, digest(canonical([keys[packet] for packet in batch.packets])))
+        for assets, keys in by_assets.items()
+        for batch in batches(keys, known, {})
+    ]
+
+
+def request(batch: Batch, assets: Sequence[str], key: str) -> dg.RunRequest:
+    """A run over the batch that makes only these assets."""
+    return batch.request(key).with_replaced_attrs(asset_selection=[dg.AssetKey(name) for name in assets])
