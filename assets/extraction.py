@@ -34,7 +34,7 @@ def extraction(source: Source) -> dg.AssetsDefinition:
     ) -> Tables:
         with contained():
             evidence = merged([evidence_packet, review_findings])
-            documents = evidence.get("documents", gathered("documents").empty_table())
+            documents = evidence_packet.get("documents", gathered("documents").empty_table())
             tables = extract_source(source, documents, evidence_vault.vault.get, options(reference.policy))
             tables = concealed(tables, evidence_vault.concealing.of(evidence, reference.policy.disclosure))
             return described(context, tables, lambda found, packet: of_extraction(found, packet, tables))

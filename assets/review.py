@@ -10,7 +10,8 @@ from assets.metadata import escaped, table
 from assets.packets import packet_asset
 from assets.run_packets import described, keys
 from release_staging.model.gathered import Gathered, Tables, merged
-from release_staging.review.effects import effects
+from release_staging.staging.review_evidence import review_of
+from resources.reference import Reference
 from resources.staging import EvidenceVault, StagingDatabase
 
 _SHOWN = ("kind", "target", "value", "role", "reviewer", "reason")
@@ -19,13 +20,25 @@ _SHOWN = ("kind", "target", "value", "role", "reviewer", "reason")
 @packet_asset(
     "review_findings",
     group="intake",
+    inputs=("evidence_packet",),
     description="What reviewers said of earlier revisions and is in force: documents supplied and excluded, values read, sides that "
     "hold, names mapped, passages beyond the boundary, evidence that will not come. Each is a document of the packet from here on.",
 )
-def review_findings(context: dg.AssetExecutionContext, staging: StagingDatabase, evidence_vault: EvidenceVault) -> Tables:
-    now = datetime.now(UTC)
+def review_findings(
+    context: dg.AssetExecutionContext,
+    evidence_packet: Tables,
+    staging: StagingDatabase,
+    evidence_vault: EvidenceVault,
+    reference: Reference,
+) -> Tables:
+    vault, now = evidence_vault.vault, datetime.now(UTC)
     with contained():
-        found = [effects(packet, staging.reviews.in_force(packet, now), evidence_vault.vault.get) for packet in keys(context)]
+        found = [
+            review_of(
+                packet, staging.reviews.in_force(packet, now), evidence_packet, vault.get, reference.policy, evidence_vault.concealing
+            )
+            for packet in keys(context)
+        ]
         return described(context, merged(found), _describe)
 
 

@@ -17,6 +17,9 @@ _CUT = 8  # characters of a value at the end of a text that tell that it was cut
 _MOST_CUT = 200  # values for which that is looked at
 _MOST_ALTERNATIVES = 2_000  # values in one pattern; of more, whole words are compared
 _WORD = re.compile(r"[^\s\"'<>,;()\[\]{}]+")
+_CUT_OUT = 20  # characters of a text that is a part of a marked passage, and not a word that may stand anywhere
+_MARKUP = re.compile(r"^[\s>#*+-]*(?:\d+[.)])?\s*")  # of Markdown: quotes, headings, lists
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _APART = "\n\x1e\n"
 
 
@@ -37,6 +40,7 @@ class Concealment:
     rules: DisclosureRules
     source: str | None = None  # what the texts are judged as that it is applied to
     _values: set[str] = field(default_factory=set, repr=False)
+    _passages: list[str] = field(default_factory=list, repr=False)
     _everything: bool = False  # more was found than can be told apart from the rest
 
     def __bool__(self) -> bool:
@@ -52,8 +56,11 @@ class Concealment:
                 self._values |= {line.strip() for line in (value, *value.splitlines()) if len(line.strip()) >= SHORTEST}
 
     def hide(self, passage: str) -> None:
-        """A passage that a person marked."""
-        self._values |= {line.strip() for line in (passage, *passage.splitlines()) if len(line.strip()) >= SHORTEST}
+        """A passage that a person marked: as it stands, each line and sentence of it without its markup, and what was cut out of it."""
+        lines = [_MARKUP.sub("", line) for line in passage.splitlines()]
+        parts = [passage, *passage.splitlines(), *lines, *(sentence for line in lines for sentence in _SENTENCE.split(line))]
+        self._values |= {part.strip() for part in parts if len(part.strip()) >= SHORTEST}
+        self._passages.append(" ".join(passage.split()))
 
     def changed(self, texts: Iterable[str]) -> dict[str, str]:
         """Those of ``texts`` from which something is taken, with what is left of them."""
@@ -61,7 +68,7 @@ class Concealment:
             return dict.fromkeys(filter(None, texts), WITHHELD)
         conceal = self._concealing()
         originals = list(dict.fromkeys(texts))
-        left = [conceal(text) for text in originals]
+        left = [WITHHELD if self._is_cut_out(text) else conceal(text) for text in originals]
         for number, text in self._searched(left):
             left[number] = text
         return {text: rest for text, rest in zip(originals, left, strict=True) if text != rest}
@@ -69,6 +76,9 @@ class Concealment:
     def tree(self, value: Any) -> Any:
         """Objects and lists with every text in them concealed; the names of members are of our own making."""
         return _replaced(value, self.changed(_texts(value)))
+
+    def _is_cut_out(self, text: str) -> bool:
+        return len(text) >= _CUT_OUT and any(" ".join(text.split()) in passage for passage in self._passages)
 
     def _concealing(self) -> Callable[[str], str]:
         """Takes the known values out of a text."""

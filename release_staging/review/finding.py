@@ -191,5 +191,5 @@ def of(value: Mapping[str, Any], boundary: DisclosureRules) -> Finding:
         found = Finding.model_validate(value)
     except ValidationError as error:
         raise refuse_invalid(error, "finding") from None
-    refuse_beyond(found.body, "finding", boundary)
+    refuse_beyond(found.body, [found.reason], "finding", boundary)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -14,6 +16,11 @@ from release_staging.parsing import json, yaml
 from release_staging.parsing.limits import Unreadable
 
 _MOST_BYTES = 1 << 20
+_AUTHORITY = re.compile(
+    r"\b(?:(?:dis)?approv\w*|authori[sz]\w*|waiv\w*|sign(?:ed|ing)?[- ]?off|lgtm|green[- ]?li(?:ght\w*|t)|go[- ]ahead"
+    r"|clear(?:ed)? (?:for|to)|safe to (?:deploy|release|ship|roll\w*|promote)|(?:may|can|ok(?:ay)?|good) to (?:go|ship|deploy|release))\b",
+    re.IGNORECASE,
+)
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Words = Annotated[str, StringConstraints(min_length=3, max_length=1000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
@@ -54,12 +61,16 @@ def refuse_invalid(error: ValidationError, kind: str) -> Refused:
     return Refused(f"the {kind} breaks its schema: " + "; ".join(faults), remedy=f"see schemas/{kind}-1.json")
 
 
-def refuse_beyond(canonical: bytes, kind: str, boundary: DisclosureRules) -> None:
-    """Raises Refused where it speaks with authority over the release, or holds what must not be disclosed."""
+def refuse_beyond(canonical: bytes, words: Iterable[str], kind: str, boundary: DisclosureRules) -> None:
+    """Raises Refused where it speaks with authority over the release, or holds what must not be disclosed.
+
+    ``canonical`` is the whole; ``words`` are its free texts, in which no word of authority may stand at all.
+    """
     text = canonical.decode()
-    for one in statements(text):
+    spoken = [one["value"] for one in statements(text)] + [match[0] for one in words for match in _AUTHORITY.finditer(one)]
+    if spoken:
         raise Refused(
-            f"the {kind} speaks of the release ({one['value']}, at {one['locator']}): nothing here approves, waives or schedules",
+            f"the {kind} speaks of the release ({spoken[0]}): nothing here approves, waives or schedules",
             remedy="say what was found in the evidence, and where; decisions belong to the system that takes them",
         )
     if discloses(text, boundary):

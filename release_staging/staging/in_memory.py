@@ -21,12 +21,13 @@ from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
 from release_staging.record.handoff import Outcome, hand_off
 from release_staging.record.withhold import rescanning
-from release_staging.review.effects import Recorded, effects, reviewed
+from release_staging.review.effects import Recorded, reviewed
 from release_staging.staging.concealing import Concealing
 from release_staging.staging.earlier import releases_before
 from release_staging.staging.entries import Packet, Release
 from release_staging.staging.evidence_packet import evidence_of
 from release_staging.staging.resolving import Resolving
+from release_staging.staging.review_evidence import review_of
 
 Between = Callable[[Tables], Tables]
 
@@ -79,13 +80,13 @@ class Judged:
 
 def judged(packets: Iterable[str], memory: Memory, by: Reference, between: Between = lambda tables: tables) -> Judged:
     """Admitted packets, as far as their drafts; ``between`` is what tables go through from one step to the next."""
+    packets = list(packets)
     evidence = between(merged(tables for packet in packets for tables in _opened(packet, memory, by)))
-    review = between(
-        merged([effects(packet, memory.findings.get(packet, ()), memory.get) for packet in evidence["packets"]["packet"].to_pylist()])
-    )
-    together = merged([evidence, review])
-    documents = together.get("documents", gathered("documents").empty_table())
-    withheld = Concealing(memory.get).of(together, by.policy.disclosure)
+    concealing = Concealing(memory.get)
+    recorded = {packet: memory.findings.get(packet, ()) for packet in packets}
+    review = between(merged(review_of(packet, said, evidence, memory.get, by.policy, concealing) for packet, said in recorded.items()))
+    documents = evidence.get("documents", gathered("documents").empty_table())
+    withheld = concealing.of(merged([evidence, review]), by.policy.disclosure)
     extracted = [between(concealed(extract_source(source, documents, memory.get, options(by.policy)), withheld)) for source in SOURCES]
     read = reviewed(evidence, review, *extracted)
     normalised = between({**read, **normalise(read, by.registries, by.policy)})

@@ -159,4 +159,6 @@ handoff_events = Table(
     Column("detail", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     ForeignKeyConstraint(["packet_id", "revision"], ["staging.revisions.packet_id", "staging.revisions.revision"]),
     Index("ix_handoff_events_packet", "packet_id", "id"),
+    Index("a_packet_is_superseded_once", "packet_id", unique=True, postgresql_where=text("event = 'superseded'")),
+    Index("a_packet_is_withdrawn_once", "packet_id", unique=True, postgresql_where=text("event = 'withdrawn'")),
 )

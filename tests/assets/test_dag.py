@@ -23,7 +23,7 @@ from tests.packets import PacketBuilder
 DEFINITIONS = build_defs(Settings.of({}))
 GRAPH = DEFINITIONS.resolve_asset_graph()
 EXTRACTION = {source.name for source in SOURCES}
-STEPS = ["evidence_packet", *sorted(EXTRACTION), "normalized_evidence", "contradictions", "staging_record_draft"]
+STEPS = ["evidence_packet", "review_findings", *sorted(EXTRACTION), "normalized_evidence", "contradictions", "staging_record_draft"]
 OUTCOMES = ["handoff_outcome", "deployment_review_staging_record", "exception_hold"]
 CHECKS = {
     **dict.fromkeys((check.name for check in DRAFT_CHECKS), "staging_record_draft"),
@@ -47,8 +47,9 @@ def test_the_graph_is_the_one_of_the_architecture() -> None:
     assert len(EXTRACTION) == 13
     assert parents("evidence_packet") == set()
     for source in EXTRACTION:
-        assert parents(source) == {"evidence_packet"}
-    assert parents("normalized_evidence") == {"evidence_packet", *EXTRACTION}
+        assert parents(source) == {"evidence_packet", "review_findings"}
+    assert parents("review_findings") == {"evidence_packet"}
+    assert parents("normalized_evidence") == {"evidence_packet", "review_findings", *EXTRACTION}
     assert parents("contradictions") == {"normalized_evidence"}
     assert parents("staging_record_draft") == {"normalized_evidence", "contradictions"}
     for outcome in OUTCOMES:
@@ -56,7 +57,7 @@ def test_the_graph_is_the_one_of_the_architecture() -> None:
 
 
 def test_every_asset_says_what_it_is_whose_it_is_and_of_what_kind() -> None:
-    groups = {"intake": {"evidence_packet"}, "extraction": EXTRACTION, "handoff": set(OUTCOMES)}
+    groups = {"intake": {"evidence_packet", "review_findings"}, "extraction": EXTRACTION, "handoff": set(OUTCOMES)}
     groups |= {"judgement": {"normalized_evidence", "contradictions"}, "record": {"staging_record_draft"}}
     for group, names in groups.items():
         for name in names:
@@ -81,11 +82,10 @@ def test_there_are_eight_checks_each_with_a_question_that_never_block() -> None:
         assert spec.partitions_def == packets
 
 
-def test_there_is_one_job_and_one_sensor_which_is_on_and_no_schedule() -> None:
+def test_there_is_one_job_and_its_sensors_are_on() -> None:
     repository = DEFINITIONS.get_repository_def()
-    assert [sensor.name for sensor in repository.sensor_defs] == ["intake"]
-    assert repository.sensor_defs[0].default_status is dg.DefaultSensorStatus.RUNNING
-    assert list(repository.schedule_defs) == []
+    on = dg.DefaultSensorStatus.RUNNING
+    assert {sensor.name for sensor in repository.sensor_defs if sensor.default_status is on} == {"intake", "restage"}
     assert "stage_packets" in repository.job_names
 
 

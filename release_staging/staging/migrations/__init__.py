@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from release_staging.staging.errors import StagingError
 from release_staging.staging.tables import SCHEMA
 
-HEAD = "0002"  # the newest file in versions/
+HEAD = "0003"  # the newest file in versions/
 _LOCK = 0x7374_6167_696E_67  # "staging": the advisory lock under which one process at a time migrates
 
 
