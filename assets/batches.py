@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-MOST_PACKETS = 250
+from assets.packets import MOST_PACKETS
+
 MOST_BYTES = 512 * 2**20
 FEW = 4  # up to this many packets get a run each: the UI then shows each by itself
 

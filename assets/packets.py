@@ -10,8 +10,9 @@ import dagster as dg
 PARTITIONS = "packets"
 packets = dg.DynamicPartitionsDefinition(name=PARTITIONS)
 
-# A run takes one packet or a contiguous range of them: a burst is a few runs, not one a packet.
-ranged = dg.BackfillPolicy.single_run()
+# A run takes one packet or a contiguous range of them: a burst is a few runs, not one a packet, and none without bounds.
+MOST_PACKETS = 250
+ranged = dg.BackfillPolicy.multi_run(max_partitions_per_run=MOST_PACKETS)
 
 PLATFORM = "release-platform"
 

@@ -52,7 +52,8 @@ def restage_sensor(folder: Path) -> dg.SensorDefinition:
         packet_tables: dg.ResourceParam[PacketTables],
     ) -> dg.SensorResult | dg.SkipReason:
         with contained():
-            reviewing = Reviewing(evidence_vault.vault, staging.reviews, reference.registries, reference.policy.disclosure)
+            contracts = Path(reference.contracts_folder)
+            reviewing = Reviewing(evidence_vault.vault, staging.reviews, reference.registries, reference.policy.disclosure, contracts)
             for told in take_dropped(folder, reviewing):
                 context.log.info(told)
             wanted = to_restage(staging.store, staging.reviews, packet_tables)

@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.backfill import restage_outdated
 from assets.extraction import extractions
 from assets.handoff import handoff
 from assets.intake import evidence_packet
@@ -15,7 +16,10 @@ from assets.judgement import contradictions, normalized_evidence, staging_record
 from assets.restaging import restage_sensor
 from assets.review import review_findings
 from assets.sensors import intake_sensor
+from release_staging.config.load import content_digest
 from release_staging.config.settings import Settings
+from release_staging.record import contract
+from release_staging.staging.outdated import code_versions
 from resources.packet_tables import PacketTables
 from resources.reference import Reference
 from resources.staging import EvidenceVault, RecordFiles, StagingDatabase
@@ -25,10 +29,11 @@ def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
     """The definitions for a deployment; ``resources`` replaces some of them (tests, the command line)."""
     # Compiled rules of the secret scanner stay with the deployment's state, not in the user's home.
     os.environ.setdefault("KF_RULE_CACHE_DIR", str(settings.home / "cache" / "secret-rules"))
+    assets = [evidence_packet, review_findings, *extractions, normalized_evidence, contradictions, staging_record_draft, handoff]
     return dg.Definitions(
-        assets=[evidence_packet, review_findings, *extractions, normalized_evidence, contradictions, staging_record_draft, handoff],
+        assets=_versioned(assets, settings),
         jobs=[stage_packets],
-        sensors=[intake_sensor(settings.intake), restage_sensor(settings.findings)],
+        sensors=[intake_sensor(settings.intake), restage_sensor(settings.findings), restage_outdated],
         executor=dg.in_process_executor,
         resources={
             "packet_tables": PacketTables(folder=str(settings.extractions)),
@@ -38,12 +43,19 @@ def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
                 registries_folder=str(settings.registries),
                 policy_file=str(settings.policy),
                 contract_version=settings.contract,
+                contracts_folder=str(settings.contracts),
                 digest_key_file=str(settings.digest_key),
             ),
             "record_files": RecordFiles(folder=str(settings.records)),
             **resources,
         },
     )
+
+
+def _versioned(assets: list[dg.AssetsDefinition], settings: Settings) -> list[dg.AssetsDefinition]:
+    """The assets with the version of what makes each, by which the UI says that what it shows is out of date."""
+    versions = code_versions(contract.load(settings.contract, settings.contracts), content_digest(settings.registries))
+    return [one.map_asset_specs(lambda spec: spec.replace_attributes(code_version=versions[spec.key.path[-1]])) for one in assets]
 
 
 defs = build_defs(Settings.of(os.environ))

@@ -47,6 +47,10 @@ class PacketTables(dg.ConfigurableIOManager):
             return self._recent[asset, packets]
         return merged(read(self._path(asset, packet)) for packet in packets)
 
+    def load(self, asset: str, packet: str) -> Tables:
+        """What was made of the packet. Raises FileNotFoundError where it is not there."""
+        return read(self._path(asset, packet))
+
     def has(self, asset: str, packet: str) -> bool:
         """Whether the asset was made for the packet, and is still there."""
         return self._path(asset, packet).is_file()

@@ -20,6 +20,7 @@ class Reference(dg.ConfigurableResource[Any]):
     registries_folder: str
     policy_file: str
     contract_version: str
+    contracts_folder: str
     digest_key_file: str
 
     @cached_property
@@ -32,4 +33,4 @@ class Reference(dg.ConfigurableResource[Any]):
 
     @cached_property
     def contract(self) -> contract.Contract:
-        return contract.load(self.contract_version)
+        return contract.load(self.contract_version, Path(self.contracts_folder))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 
 import click
 
 from release_staging.cli.output import FORMAT, json_line, table
+from release_staging.config.settings import Settings
 from release_staging.record import contract
 from release_staging.record.contract_diff import Change, bump, differences
 
@@ -18,7 +20,8 @@ def command(ctx: click.Context, form: str) -> None:
     """The versions of the contract that records are made to."""
     if ctx.invoked_subcommand is not None:
         return
-    found = [contract.load(version) for version in contract.versions()]
+    folder = Settings.of(os.environ).contracts
+    found = [contract.load(version, folder) for version in contract.versions(folder)]
     if form == "json":
         for one in found:
             json_line({"contract": one.version, "fields": len(one.slots), "required": sum(slot.required for slot in one.slots)})
@@ -36,7 +39,8 @@ def diff(before: str, after: str, form: str) -> None:
 
     A change breaks readers where what they read is gone or may be what it never was; it breaks packets where more is asked of them.
     """
-    changes = differences(contract.load(before), contract.load(after))
+    folder = Settings.of(os.environ).contracts
+    changes = differences(contract.load(before, folder), contract.load(after, folder))
     if form == "json":
         json_line({"before": before, "after": after, "bump": bump(changes), "changes": [asdict(one) for one in changes]})
         return

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "Show a record or hold."),
     "holds": ("holds", "The exception queue."),
     "finding": ("finding", "What reviewers say of a hold; it stages the packet again."),
+    "backfill": ("backfill", "Stage again what is out of date."),
     "inspect": ("inspect", "What a single document is and says."),
     "verify": ("verify", "Lead every value of a record back to its source."),
     "contracts": ("contracts", "Contract versions, and what differs between two."),

@@ -60,7 +60,7 @@ def process(settings: Settings, paths: tuple[Path, ...]) -> list[Result]:
     from release_staging.config.registries import Registries
     from release_staging.record import contract
 
-    contract.load(settings.contract)  # what is wrong with the configuration is told before anything starts
+    contract.load(settings.contract, settings.contracts)  # what is wrong with the configuration is told before anything starts
     Policy.load(settings.policy)
     Registries.load(settings.registries)
     with progress("opening packets", len(paths)) as step, runner(settings) as found:

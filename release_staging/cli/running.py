@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from assets import backfill
 from assets.batches import Batch, batches
 from assets.jobs import stage_packets
 from assets.packets import PARTITIONS
@@ -22,11 +23,14 @@ from release_staging.config.settings import Settings
 from release_staging.definitions import build_defs
 from release_staging.disclosure.conceal import masked
 from release_staging.packet.links import LinkStores
+from release_staging.record import contract
 from release_staging.staging.entries import Revision
 from release_staging.staging.errors import StagingError
 from release_staging.staging.intake import Admitted, admit
 from release_staging.staging.keys import digest_key
+from release_staging.staging.outdated import Current, Outdated
 from release_staging.staging.postgres import databases
+from release_staging.staging.rehearsal import Rehearsing
 from release_staging.staging.reviewing import Reviewing
 from resources.instance import instance
 from resources.packet_tables import PacketTables
@@ -50,7 +54,10 @@ class Runner:
         self.found, self.instance = found, opened
         self._job = build_defs(found.settings).resolve_job_def(stage_packets.name)
         self._policy = Policy.load(found.settings.policy, digest_key(found.settings.digest_key))
-        self.reviewing = Reviewing(found.vault, found.reviews, Registries.load(found.settings.registries), self._policy.disclosure)
+        self._tables = PacketTables(folder=str(found.settings.extractions))
+        self._registries = Registries.load(found.settings.registries)
+        self._contract = contract.load(found.settings.contract, found.settings.contracts)
+        self.reviewing = Reviewing(found.vault, found.reviews, self._registries, self._policy.disclosure, found.settings.contracts)
         self._stores = LinkStores(tuple(map(Path, self._policy.links.folders)))
 
     def admit(self, path: Path) -> Result:
@@ -80,10 +87,25 @@ class Runner:
                     done.append(result)
             yield done
 
+    def out_of_date(self, packets: Iterable[str] | None = None) -> list[Outdated]:
+        """The packets (of these) whose last revision is out of date under these settings."""
+        now = Current.of(self._contract, self._registries.digest, self._policy.digest, self._policy.disclosure.key_id)
+        return backfill.out_of_date(self.found.store, now, self._tables, packets)
+
+    def backfill(self, wanted: Iterable[Outdated]) -> Iterator[tuple[str, ...]]:
+        """Stages them again, and yields each batch when it is done."""
+        for batch, assets in backfill.planned(wanted, self.instance.get_dynamic_partitions(PARTITIONS)):
+            self._execute(batch, assets)
+            yield batch.packets
+
+    def rehearsing(self) -> Rehearsing:
+        """Stages packets without recording anything."""
+        found = self.found
+        return Rehearsing(found.store, found.reviews, found.vault, self._tables.load, self._policy, self._registries, self._contract)
+
     def restage(self) -> list[str]:
         """Stages the packets again whose findings changed; returns them."""
-        tables = PacketTables(folder=str(self.found.settings.extractions))
-        made = planned(to_restage(self.found.store, self.found.reviews, tables), self.instance.get_dynamic_partitions(PARTITIONS))
+        made = planned(to_restage(self.found.store, self.found.reviews, self._tables), self.instance.get_dynamic_partitions(PARTITIONS))
         for batch, assets, _ in made:
             self._execute(batch, assets)
         return [packet for batch, _, _ in made for packet in batch.packets]

@@ -40,6 +40,6 @@ def command(name: str, form: str) -> None:
             raise click.UsageError(f"{name} is held; only a staging record can be written as a Statement")
         click.echo(canonical(statement(document)).decode())
         return
-    text = markdown(document, revision.outcome, contract.load(revision.contract))
+    text = markdown(document, revision.outcome, contract.load(revision.contract, found.settings.contracts))
     out = console()
     out.print(Markdown(text)) if out.is_terminal else click.echo(text, nl=False)

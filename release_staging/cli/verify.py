@@ -35,7 +35,7 @@ def command(record: str, form: str) -> None:
 
 def _verified(document: dict[str, Any], held: bool, found: Deployment) -> tuple[list[str], int]:
     """What is wrong with the document, and how many places it names. Places are looked up in what keeps to its contract only."""
-    made_to = contract.load(document["contract"])
+    made_to = contract.load(document["contract"], found.settings.contracts)
     troubles = made_to.errors(document, hold=held)
     if troubles:
         return troubles, 0

@@ -32,6 +32,14 @@ class Strict(BaseModel):
 M = TypeVar("M", bound=BaseModel)
 
 
+def content_digest(folder: Path) -> str:
+    """``sha256:`` over the names and bytes of the YAML files in a folder, whether they can be used or not."""
+    found = hashlib.sha256()
+    for path in sorted(folder.glob("*.yaml")):
+        found.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
+    return f"sha256:{found.hexdigest()}"
+
+
 @dataclass(frozen=True)
 class DataFile(Generic[M]):
     """A configuration file: its content, and the line of each JSON Pointer into it."""

@@ -20,6 +20,7 @@ class Settings:
     registries: Path
     policy: Path
     contract: str
+    contracts: Path = ROOT / "schemas" / "contract"
     output: Path | None = None
 
     @classmethod
@@ -33,6 +34,7 @@ class Settings:
             registries=Path(environ.get("RELEASE_STAGING_REGISTRIES") or ROOT / "data" / "registries").resolve(),
             policy=Path(environ.get("RELEASE_STAGING_POLICY") or ROOT / "data" / "policy" / "default.yaml").resolve(),
             contract=environ.get("RELEASE_STAGING_CONTRACT") or DEFAULT_CONTRACT,
+            contracts=Path(environ.get("RELEASE_STAGING_CONTRACTS") or ROOT / "schemas" / "contract").resolve(),
         )
 
     @property

@@ -18,9 +18,11 @@ import jsonschema_rs
 from release_staging.model.fields import FIELDS
 from release_staging.model.tables import ROWS
 from release_staging.parsing import json
+from release_staging.record.canonical import canonical, digest
 from release_staging.record.derivations.derivation import derivations
 
 FILLED_BY = ("x-claim", "x-each", "x-rows", "x-count", "x-derive")
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "contract"
 
 
@@ -54,11 +56,12 @@ class Slot:
 
 @dataclass(frozen=True)
 class Contract:
-    """A loaded contract. ``slots`` are in the order of the file."""
+    """A loaded contract. ``slots`` are in the order of the file; ``digest`` is that of what it says."""
 
     version: str
     schema: dict[str, Any]
     slots: tuple[Slot, ...]
+    digest: str = ""
 
     def errors(self, document: Any, *, hold: bool = False) -> list[str]:
         """What is wrong with a record (or hold) under this contract; empty when it is valid. At most 20."""
@@ -67,20 +70,24 @@ class Contract:
 
 
 def versions(folder: Path = FOLDER) -> list[str]:
-    """The contract versions there are, oldest first."""
-    return sorted((path.stem for path in folder.glob("*.json")), key=lambda text: [int(part) for part in text.split(".")])
+    """The contract versions there are, a deployment's own in ``folder`` and those that come with the software, oldest first."""
+    found = {path.stem for place in (folder, FOLDER) for path in place.glob("*.json") if _VERSION.fullmatch(path.stem)}
+    return sorted(found, key=lambda text: [int(part) for part in text.split(".")])
 
 
 @cache
 def load(version: str, folder: Path = FOLDER) -> Contract:
     """Loads a contract version. Raises ContractError."""
-    path = folder / f"{version}.json"
-    if not re.fullmatch(r"\d+\.\d+\.\d+", version) or not path.is_file():
+    path = next((path for place in (folder, FOLDER) if (path := place / f"{version}.json").is_file()), None)
+    if not _VERSION.fullmatch(version) or path is None:
         raise ContractError(f"there is no contract {version!r}; known: {', '.join(versions(folder))}")
     schema = json.parse(path.read_bytes())
     if schema.get("x-contract") != version:
         raise ContractError(f"{path.name}: x-contract is {schema.get('x-contract')!r}, expected {version!r}")
-    return Contract(version, schema, slots_of(schema, path.name))
+    stated = schema.get("properties", {}).get("contract", {}).get("const", version)
+    if stated != version:
+        raise ContractError(f"{path.name}: /properties/contract/const is {stated!r}, expected {version!r}: records name their contract")
+    return Contract(version, schema, slots_of(schema, path.name), digest(canonical(schema)))
 
 
 def slots_of(schema: dict[str, Any], file: str = "schema") -> tuple[Slot, ...]:

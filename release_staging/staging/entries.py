@@ -99,6 +99,17 @@ class Revision(RevisionHead):
 
 
 @dataclass(frozen=True)
+class Standing:
+    """The last revision of a packet, as far as it takes to say whether it is out of date."""
+
+    packet_id: str
+    revision: int
+    outcome: Outcome
+    contract: str
+    made_from: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Release:
     """What an earlier staged record brings to a later packet of the same service: digests of its artifacts, its bills of materials."""
 

@@ -21,7 +21,9 @@ def hand_over(
 ) -> dict[str, Outcome]:
     """Each packet's outcome, recorded in the store all or none. Running it again with the same drafts changes nothing."""
     resolving, rescan = Resolving(vault.get), rescanning(boundary)
-    facts = {packet: {**basis_of(made), "digest_key": boundary.key_id} for packet, made in drafts.items()}
+    facts = {
+        packet: {**basis_of(made), "digest_key": boundary.key_id, "contract_digest": contract.digest} for packet, made in drafts.items()
+    }
     made_of = {packet: basis(made_from) for packet, made_from in facts.items()}
     revisions = store.next_revisions(made_of)
     outcomes, handoffs = {}, []

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries
@@ -60,6 +61,28 @@ class Memory:
     def released_before(self, service: str, instant: datetime) -> list[Release]:  # noqa: ARG002 - nothing was staged before
         return []
 
+    def in_force(self, packet: str) -> list[Recorded]:
+        return self.findings.get(packet, [])
+
+
+class Standing(Protocol):
+    """What judging in this process needs of a vault and a store."""
+
+    def put(self, data: bytes) -> str: ...
+
+    def get(self, digest: str) -> bytes: ...
+
+    def receive(self, packet: Packet) -> bool: ...
+
+    def packet(self, packet_id: str) -> Packet | None: ...
+
+    def packet_by_digest(self, digest: str) -> Packet | None: ...
+
+    def released_before(self, service: str, instant: datetime) -> list[Release]: ...
+
+    def in_force(self, packet: str) -> list[Recorded]:
+        """The findings that count on the packet."""
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -78,12 +101,12 @@ class Judged:
     drafts: dict[str, Draft]
 
 
-def judged(packets: Iterable[str], memory: Memory, by: Reference, between: Between = lambda tables: tables) -> Judged:
+def judged(packets: Iterable[str], memory: Standing, by: Reference, between: Between = lambda tables: tables) -> Judged:
     """Admitted packets, as far as their drafts; ``between`` is what tables go through from one step to the next."""
     packets = list(packets)
     evidence = between(merged(tables for packet in packets for tables in _opened(packet, memory, by)))
     concealing = Concealing(memory.get)
-    recorded = {packet: memory.findings.get(packet, ()) for packet in packets}
+    recorded = {packet: memory.in_force(packet) for packet in packets}
     review = between(merged(review_of(packet, said, evidence, memory.get, by.policy, concealing) for packet, said in recorded.items()))
     documents = evidence.get("documents", gathered("documents").empty_table())
     withheld = concealing.of(merged([evidence, review]), by.policy.disclosure)
@@ -94,7 +117,7 @@ def judged(packets: Iterable[str], memory: Memory, by: Reference, between: Betwe
     return Judged(tables, drafts_of(between(draft_all(tables, by.contract, by.registries.digest, by.policy))))
 
 
-def _opened(packet: str, memory: Memory, by: Reference) -> tuple[Tables, Tables]:
+def _opened(packet: str, memory: Standing, by: Reference) -> tuple[Tables, Tables]:
     evidence = evidence_of(packet, memory, memory, by.policy.disclosure)
     return evidence, releases_before(packet, evidence, memory, by.registries, memory.get)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from release_staging.config.disclosure import DisclosureRules
@@ -30,6 +31,7 @@ class Reviewing:
     reviews: ReviewStore
     registries: Registries
     boundary: DisclosureRules
+    contracts: Path
 
     def take(self, finding: Finding, supplied: Callable[[], bytes] | None = None) -> bool:
         """Records the finding; False where the same was recorded before. ``supplied`` gives the bytes of a document that it supplies.
@@ -41,7 +43,7 @@ class Reviewing:
 
         def checked(found: Finding, answered: Revision, in_force: Sequence[Finding]) -> None:
             body = json.parse(answered.body.encode())
-            check(found, body, contract.load(answered.contract))
+            check(found, body, contract.load(answered.contract, self.contracts))
             check_alone(found, in_force)
             self._check_places(found)
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, literal_column, or_, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
@@ -26,6 +26,7 @@ from release_staging.staging.entries import (
     Release,
     Revision,
     RevisionHead,
+    Standing,
 )
 from release_staging.staging.errors import StagingError
 from release_staging.staging.refusals import explained
@@ -155,6 +156,19 @@ class StagingStore:
             held = held.where(exists().where(its, exceptions.c.blocking, exceptions.c.owner == role.value))
         return self._heads(held.order_by(revisions.c.created_at, revisions.c.packet_id))
 
+    def standing(self, packet_ids: Iterable[str] | None = None) -> list[Standing]:
+        """The last revision of every packet (of these) that was not withdrawn, and is not archived, in the order of their ids."""
+        last = (
+            select(revisions.c.packet_id, revisions.c.revision, revisions.c.outcome, revisions.c.contract, revisions.c.made_from)
+            .where(~_is_gone(revisions.c.packet_id))
+            .distinct(revisions.c.packet_id)
+            .order_by(revisions.c.packet_id, revisions.c.revision.desc())
+        )
+        if packet_ids is not None:
+            last = last.where(revisions.c.packet_id.in_(list(packet_ids)))
+        with self._transaction() as connection:
+            return [Standing(**row._mapping) for row in connection.execute(last)]
+
     def held_since(self, packet_ids: Iterable[str]) -> dict[str, datetime]:
         """Of each of these packets, when it came to be held without a record in between: how long people have been asked."""
         staged = revisions.alias("staged")
@@ -229,6 +243,18 @@ class StagingStore:
                 yield connection
         except DBAPIError as error:
             raise explained(error, self._engine) from error
+
+
+def _is_gone(packet_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a packet was withdrawn, or archived and not restored since."""
+    withdrawn = exists().where(handoff_events.c.packet_id == packet_id, handoff_events.c.event == "withdrawn")
+    moved = (
+        select(handoff_events.c.event)
+        .where(handoff_events.c.packet_id == packet_id, handoff_events.c.event.in_(("archived", "restored")))
+        .order_by(handoff_events.c.id.desc())
+        .limit(1)
+    )
+    return or_(withdrawn, func.coalesce(moved.scalar_subquery(), "restored") == "archived")
 
 
 def _check_same_content(connection: Connection, packet: Packet) -> None:

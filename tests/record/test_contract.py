@@ -53,6 +53,11 @@ def _write(folder: Path, **properties: Any) -> Path:
     return folder
 
 
+def test_a_contract_whose_records_would_name_another_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=r"9\.0\.0\.json: /properties/contract/const is '8\.0\.0', expected '9\.0\.0'"):
+        contract.load("9.0.0", _write(tmp_path, contract={"const": "8.0.0"}))
+
+
 def test_a_contract_that_names_an_unknown_claim_is_refused_where_it_stands(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match=r"9\.0\.0\.json: /mood: x-claim names 'candidate\.mood'"):
         contract.load("9.0.0", _write(tmp_path, mood={"type": "string", "x-claim": "candidate.mood"}))

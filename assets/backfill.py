@@ -1,0 +1,79 @@
+"""Backfills: packets whose last revision is out of date are staged again, in bounded ranged runs; what is done is not done again."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, DagsterRunStatus
+
+from assets.batches import Batch, batches
+from assets.contained import contained
+from assets.jobs import stage_packets
+from assets.packets import PARTITIONS
+from assets.restaging import request
+from release_staging.record.canonical import canonical, digest
+from release_staging.staging.outdated import Current, Outdated, outdated
+from release_staging.staging.restaging import EVERYTHING, KEPT
+from release_staging.staging.store import StagingStore
+from resources.packet_tables import PacketTables
+from resources.reference import Reference
+from resources.staging import StagingDatabase
+
+MOST_PACKETS = 500  # of one evaluation
+TAG = "release-staging/backfill"
+
+
+def current(reference: Reference) -> Current:
+    """What a revision would be made from in this deployment."""
+    policy = reference.policy
+    return Current.of(reference.contract, reference.registries.digest, policy.digest, policy.disclosure.key_id)
+
+
+def out_of_date(store: StagingStore, now: Current, tables: PacketTables, packets: Iterable[str] | None = None) -> list[Outdated]:
+    """The packets (of these) that are out of date. What is to be made again and what it starts from must still be there."""
+    found = [one for standing in store.standing(packets) if (one := outdated(standing.packet_id, standing.made_from, now)) is not None]
+    return [one if _has_kept(one, tables) else Outdated(one.packet, one.reasons, EVERYTHING) for one in found if one.assets]
+
+
+def _has_kept(one: Outdated, tables: PacketTables) -> bool:
+    return all(tables.has(asset, one.packet) for asset in KEPT if asset not in one.assets)
+
+
+def planned(wanted: Iterable[Outdated], known: Sequence[str]) -> list[tuple[Batch, tuple[str, ...]]]:
+    """Batches of packets of which the same is made again. Packets without a partition are left alone."""
+    there = set(known)
+    by_assets: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for one in wanted:
+        if one.packet in there:
+            by_assets[one.assets].append(one.packet)
+    return [(batch, assets) for assets, packets in by_assets.items() for batch in batches(packets, known, {}, few=1)]
+
+
+@dg.sensor(
+    name="restage_outdated",
+    job=stage_packets,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.STOPPED,
+    description="Off unless a platform team turns it on: stages again what a new contract, registry, policy or reader made out of date, "
+    "a few ranged runs at a time, behind new packets.",
+)
+def restage_outdated(
+    context: dg.SensorEvaluationContext, staging: StagingDatabase, reference: Reference, packet_tables: dg.ResourceParam[PacketTables]
+) -> dg.SensorResult | dg.SkipReason:
+    waiting = [DagsterRunStatus.QUEUED, *IN_PROGRESS_RUN_STATUSES]
+    if context.instance.get_runs_count(dg.RunsFilter(tags={TAG: "outdated"}, statuses=waiting)):
+        return dg.SkipReason("runs of this backfill are under way")
+    with contained():
+        now = current(reference)
+        wanted = out_of_date(staging.store, now, packet_tables)[:MOST_PACKETS]
+    made = planned(wanted, context.instance.get_dynamic_partitions(PARTITIONS))
+    if not made:
+        return dg.SkipReason("nothing is out of date")
+    hour = datetime.now(UTC).strftime("%Y%m%d%H")
+    requests = []
+    for batch, assets in made:
+        key = digest(canonical([list(batch.packets), now.contract_digest, now.rules, now.registries, now.policy, now.software, hour]))
+        asked = request(batch, assets, key)
+        requests.append(asked.with_replaced_attrs(tags={**asked.tags, TAG: "outdated", "dagster/priority": "-1"}))
+    return dg.SensorResult(run_requests=requests)
