@@ -49,21 +49,21 @@ def under(running: Runner, contract: str, folder: Path = FOLDER) -> Runner:
 
 
 def with_a_required_field(folder: Path) -> str:
-    """A contract written by hand: 1.1.0 and a required field that readers claim already, the tag of the candidate's build."""
+    """A contract written by hand: 1.1.0 and a required field that readers claim already, who owns the service."""
     schema: Any = json.parse((FOLDER / "1.1.0.json").read_bytes())
     schema["x-contract"], schema["$id"] = "3.0.0", "urn:release-staging:contract:3.0.0"
     schema["properties"]["contract"]["const"] = "3.0.0"
     candidate = schema["properties"]["candidate"]
-    candidate["properties"]["build_attempt"] = {
-        "description": "Attempt of the CI run.",
+    candidate["properties"]["owned_by"] = {
+        "description": "Who owns the service.",
         "type": "string",
-        "x-claim": "build.attempt",
+        "x-claim": "service.owner",
         "x-owner": "release_manager",
         "x-consequential": True,
-        "x-consequence": "Nobody could say which attempt was looked at.",
-        "x-sources": ["pipeline_runs"],
+        "x-consequence": "Nobody would know whom to ask.",
+        "x-sources": ["service_catalog"],
     }
-    candidate["required"] = sorted([*candidate["required"], "build_attempt"])
+    candidate["required"] = sorted([*candidate["required"], "owned_by"])
     (folder / "3.0.0.json").write_bytes(orjson.dumps(schema))
     return "3.0.0"
 
@@ -82,15 +82,13 @@ def test_a_required_field_that_readers_claim_takes_one_schema_file_and_no_code(r
         assert (latest.contract, latest.outcome) == ("3.0.0", one.after)
         document = json.parse(latest.body.encode())
         if latest.outcome == "staged":
-            entry = document["field_provenance"]["/candidate/build_attempt"]
-            assert entry["evidence"][0]["path"].startswith("ci/")
+            entry = document["field_provenance"]["/candidate/owned_by"]
+            assert entry["evidence"][0]["path"].startswith("catalog/")
 
 
 def test_a_packet_that_cannot_satisfy_a_new_contract_is_held_under_it_and_its_old_record_stays(running: Runner, tmp_path: Path) -> None:
     newer = under(running, with_a_required_field(tmp_path), tmp_path)
-    unsaid = CLEAN.remove_json("ci/run.json", "/run_attempt")
-    for number in range(len(json.parse(CLEAN.documents["ci/jobs.json"])["jobs"])):
-        unsaid = unsaid.remove_json("ci/jobs.json", f"/jobs/{number}/run_attempt")
+    unsaid = CLEAN.without("catalog/catalog-info.yaml")
     folder = running.found.settings.home
     [result] = run(running, unsaid.descriptor(id="unsaid").write_folder(folder, "unsaid"))
     assert result.packet_id is not None
@@ -98,7 +96,7 @@ def test_a_packet_that_cannot_satisfy_a_new_contract_is_held_under_it_and_its_ol
     assert (result.revision.outcome, result.revision.contract) == ("staged", "1.0.0")
     told = summary(newer.rehearsing().rehearse(newer.out_of_date([result.packet_id])))
     assert told.changes == {("staged", "held"): 1}
-    assert told.reasons == {("REQUIRED_FIELD_MISSING", "candidate.build_attempt"): 1}
+    assert told.reasons == {("REQUIRED_FIELD_MISSING", "candidate.owned_by"): 1}
     for _ in newer.backfill(newer.out_of_date([result.packet_id])):
         pass
     latest = running.found.store.latest(result.packet_id)
