@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
 from release_staging.evidence.ledger import Shape
+from release_staging.evidence.rows import Rows
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 from release_staging.model.fields import FIELDS
@@ -32,11 +34,13 @@ class _Missing:
 
 
 MISSING: Any = _Missing()  # the raw value of a place that is not there
+_ONE = (str, bool, type(None))  # what stands for a whole column of the same
 QUOTED = 200  # characters of a source value that a problem may quote
 MOST_SAID = 1000  # characters of a problem's message
 LONGEST_LOCATOR = 10_000  # characters; a problem that stands deeper is told without a locator
-_BATCH = 1024  # rows held as Python objects; the rest is Arrow
 MOST_PROBLEMS = 100  # of one code in one document; the rest are counted in a last one
+
+Cells = Sequence[Any] | str | bool | None  # of a column, or the one that stands in all its rows
 
 
 class Place(Protocol):
@@ -51,6 +55,15 @@ class Place(Protocol):
 
     def mark(self) -> None:
         """Notes in the ledger that the value was used."""
+
+
+class Places(Protocol):
+    """Neighbours in a document, of which each is a row."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def locators(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ class Extract:
     options: Options = field(default_factory=Options)
     data: bytes = field(default=b"", repr=False)
     shapes: Shape = field(default_factory=Shape)
-    rows: dict[str, Rows] = field(default_factory=dict)
+    gathered: dict[str, Rows] = field(default_factory=dict)
     noted: Counter[Code] = field(default_factory=Counter)
     told: set[tuple[Code, str, str | None]] = field(default_factory=set)
     yielded: int = 0  # characters of claims and rows so far
@@ -138,6 +151,20 @@ class Extract:
             more[name] = None
         self._append(table, more)
 
+    def rows(self, table: str, places: Places, cells: Mapping[str, Cells], chosen: Sequence[bool] | None = None) -> None:
+        """Adds a row for each of ``places`` (of those chosen), given by columns; a cell that is no list is the same in every row."""
+        count, locators, columns = len(places), places.locators, cells
+        if chosen is not None:
+            count, locators = sum(chosen), list(compress(locators, chosen))
+            columns = {name: cell if isinstance(cell, _ONE) else list(compress(cell, chosen)) for name, cell in cells.items()}
+        if not count:
+            return
+        rows = self._table(table)
+        self._check_locator(max(locators, key=len))
+        self._yield(_characters(locators, count) + sum([_characters(cell, count) for name, cell in columns.items() if name in rows.texts]))
+        full = {name: [cell] * count if isinstance(cell, _ONE) else cell for name, cell in columns.items()}
+        rows.extend({**full, "locator": locators}, count)
+
     def problem(
         self,
         code: Code,
@@ -196,51 +223,30 @@ class Extract:
         for code, count in self.noted.items():
             if count > MOST_PROBLEMS:
                 self._append("problems", {"code": code.value, "message": f"{count - MOST_PROBLEMS} more of this kind in the document"})
-        return {name: rows.table() for name, rows in sorted(self.rows.items())}
+        return {name: rows.table() for name, rows in sorted(self.gathered.items())}
 
     def _append(self, table: str, values: dict[str, Any]) -> None:
-        rows = self.rows.get(table)
-        if rows is None:
-            rows = self.rows[table] = Rows(SCHEMAS[table])
-        rows.append(values)
         if table != "problems":
-            if len(values.get("locator") or "") > LONGEST_LOCATOR:  # it is quoted wherever the value is, and cannot be cut
-                remedy = "shorten the names that lead to it"
-                raise Unreadable(f"a place in the document takes more than {LONGEST_LOCATOR} characters to name", remedy=remedy)
-            self.yielded += sum(len(value) for value in values.values() if type(value) is str)
-            if self.yielded > self.most_yielded:
-                remedy = "split the document, or shorten the names that it repeats"
-                raise Unreadable(f"what the document says is larger than {self.most_yielded} characters", remedy=remedy)
+            self._check_locator(values.get("locator") or "")
+            self._yield(sum([len(value) for value in values.values() if type(value) is str]))
+        self._table(table).append(values)
 
+    def _table(self, name: str) -> Rows:
+        found = self.gathered.get(name)
+        if found is None:
+            found = self.gathered[name] = Rows(SCHEMAS[name])
+        return found
 
-class Rows:
-    """The rows of one table: Arrow, but for the last few."""
+    def _check_locator(self, longest: str) -> None:
+        if len(longest) > LONGEST_LOCATOR:  # it is quoted wherever the value is, and cannot be cut
+            remedy = "shorten the names that lead to it"
+            raise Unreadable(f"a place in the document takes more than {LONGEST_LOCATOR} characters to name", remedy=remedy)
 
-    __slots__ = ("_batches", "_columns", "_last", "_names", "schema")
-
-    def __init__(self, schema: pa.Schema) -> None:
-        self.schema = schema
-        self._columns = [(field.name, field.type) for field in schema]
-        self._names = frozenset(schema.names)
-        self._batches: list[pa.RecordBatch] = []
-        self._last: list[dict[str, Any]] = []
-
-    def append(self, row: dict[str, Any]) -> None:
-        """Takes ``row`` over. Columns left out are null; raises KeyError for one that the table does not have."""
-        if not row.keys() <= self._names:
-            raise KeyError(f"the table has only the columns {', '.join(self.schema.names)}, not {sorted(row.keys() - self._names)}")
-        self._last.append(row)
-        if len(self._last) == _BATCH:
-            self._pack()
-
-    def table(self) -> pa.Table:
-        self._pack()
-        return pa.Table.from_batches(self._batches, self.schema).combine_chunks()
-
-    def _pack(self) -> None:
-        rows, self._last = self._last, []
-        columns = [pa.array([row.get(name) for row in rows], kind) for name, kind in self._columns]
-        self._batches.append(pa.RecordBatch.from_arrays(columns, schema=self.schema))
+    def _yield(self, characters: int) -> None:
+        self.yielded += characters
+        if self.yielded > self.most_yielded:
+            remedy = "split the document, or shorten the names that it repeats"
+            raise Unreadable(f"what the document says is larger than {self.most_yielded} characters", remedy=remedy)
 
 
 _NAMES: dict[type, str] = {
@@ -251,6 +257,13 @@ _NAMES: dict[type, str] = {
     dict: "an object",
     list: "an array",
 }
+
+
+def _characters(cell: Any, count: int) -> int:
+    """Of a column of texts, or of one text in ``count`` rows."""
+    if isinstance(cell, str):
+        return len(cell) * count
+    return sum(map(len, filter(None, cell or ())))
 
 
 def named(accept: tuple[type, ...]) -> str:

@@ -7,14 +7,13 @@ blank. A shape is its path with ``*`` for every array position (``/runs/*/result
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
-from itertools import chain
 from typing import Any
 
 from release_staging.model.locators import token_text
+from release_staging.parsing.columns import Column
 from release_staging.parsing.json_stream import Array
 
 NOT_UNDERSTOOD, MAPPED, SUMMARISED, DROPPED = range(4)
@@ -22,6 +21,7 @@ NOT_UNDERSTOOD, MAPPED, SUMMARISED, DROPPED = range(4)
 _SEPARATOR = "\x00"  # between segments, where rules are matched: a key may hold a slash
 _MOST_SEGMENT, _MOST_PATH = 200, 500  # characters of a key, and of a path shape, that are shown
 _MOST_SHAPES = 100_000  # of one document; from then on every new key is "*" too
+_CONTAINERS = {dict, list, Array}  # which are no elements themselves, but where they are empty
 _MOST_KEYS = 256  # an object with more distinct keys at one shape is a map; its keys become "*"
 
 
@@ -88,36 +88,35 @@ class Shape:
         self.use, self.rule = use, rule
 
     def count_tree(self, value: Any) -> list[Array]:
-        """Adds every leaf of a parsed JSON or YAML value below this shape. Depth is bounded by the parser.
+        """Adds every leaf of a parsed JSON or YAML value below this shape.
 
         Returns the arrays too large to hold within it: they are counted as they are read, and are to be finished.
         """
-        return self._count([value])
+        return self.count_column(Column([value]))
 
-    def _count(self, values: Sequence[Any]) -> list[Array]:
-        """Adds values that all stand at this shape: by columns, which is several times as fast as one by one."""
+    def count_column(self, column: Column) -> list[Array]:
+        """Adds every leaf of values that all stand at this shape."""
         if self.joined is not None:
-            return self.joined._count(values)
-        kinds = set(map(type, values))
-        leaves, unread = len(values), []
-        if list in kinds:
-            lists = [value for value in values if type(value) is list and value]
-            if lists:
-                leaves -= len(lists)
-                unread += self.child("*")._count(list(chain.from_iterable(lists)))
-        if dict in kinds:
-            dicts = [value for value in values if type(value) is dict and value]
-            leaves -= len(dicts)
-            for key, times in Counter(chain.from_iterable(dicts)).items():
-                child = self.children.get(key) or self.child(key)
-                everywhere = times == len(dicts)
-                unread += child._count([one[key] for one in dicts] if everywhere else [one[key] for one in dicts if key in one])
-        if Array in kinds:
-            for array in (value for value in values if type(value) is Array and value):
-                leaves -= 1
-                array.watch(self.child("*")._count)
+            return self.joined.count_column(column)
+        self.count += len(column.values)
+        held = column.kinds & _CONTAINERS
+        if not held:
+            return []
+        self.count -= sum(sum(map(bool, column.of(kind))) for kind in held)
+        unread = []
+        for key, below in column.members.items():
+            unread += (self.children.get(key) or self.child(key)).count_column(below)
+        further: dict[Shape, list[Any]] = {}
+        for key, value in column.rest:
+            further.setdefault(self.child(key), []).append(value)
+        for shape, values in further.items():
+            unread += shape.count_column(Column(values))
+        if column.items is not None:
+            unread += self.child("*").count_column(column.items)
+        if Array in column.kinds:
+            for array in filter(None, column.of(Array)):
+                array.watch(self.child("*").count_column)
                 unread.append(array)
-        self.count += leaves
         return unread
 
 

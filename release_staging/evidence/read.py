@@ -50,7 +50,7 @@ def _tables(reader: Reader, out: Extract) -> dict[str, pa.Table]:
     try:
         return out.tables()
     except Exception as error:  # noqa: BLE001 - as above
-        out.rows = {name: rows for name, rows in out.rows.items() if name == "problems"}
+        out.gathered = {name: rows for name, rows in out.gathered.items() if name == "problems"}
         _tell_defect(reader, error, out)
         return out.tables()
 

@@ -77,13 +77,13 @@ class Node:
     def object(self, key: str, *, required: bool = False) -> Node:
         """The object at ``key``. Something else there is drift, where stepping down with ``[key]`` would only find nothing."""
         node = self[key]
-        node._is(dict, required)
+        node.holds(dict, required)
         return node
 
     def items(self, key: str | None = None, *, required: bool = False) -> Iterator[Node]:
         """The elements of the array at ``key`` (of this node without one). Not an array: drift, and nothing."""
         node = self if key is None else self[key]
-        if node._is(list, required):
+        if node.holds(list, required):
             shape = node.shape.child("*")
             for index, raw in enumerate(node.raw):
                 yield Node(self.out, raw, shape, node, index, self.base)
@@ -92,7 +92,7 @@ class Node:
         """The members of an object whose keys are data, not structure: in path shapes they are ``*``."""
         node = self if key is None else self[key]
         shape = node.shape.as_map()
-        if node._is(dict, required):
+        if node.holds(dict, required):
             for name, raw in node.raw.items():
                 yield name, Node(self.out, raw, shape, node, name, self.base)
 
@@ -110,14 +110,14 @@ class Node:
 
     def scalar(self, key: str, *, required: bool = False) -> str | None:
         """The text of any scalar at ``key``: for identifiers that some writers make numbers."""
-        return self._leaf(key, SCALARS, required)
+        return self.leaf(key, SCALARS, required=required)
 
     def number(self, key: str, *, required: bool = False) -> str | None:
         """The number at ``key``, as its own text."""
-        return self._leaf(key, NUMBERS, required)
+        return self.leaf(key, NUMBERS, required=required)
 
     def integer(self, key: str, *, required: bool = False) -> int | None:
-        text = self._leaf(key, (int,), required)
+        text = self.leaf(key, (int,), required=required)
         if text is None:
             return None
         value = int(text)
@@ -127,7 +127,7 @@ class Node:
         return value
 
     def flag(self, key: str, *, required: bool = False) -> bool | None:
-        text = self._leaf(key, (bool,), required)
+        text = self.leaf(key, (bool,), required=required)
         return None if text is None else text == "true"
 
     def summarise(self, *keys: str, rule: str | None = None) -> None:
@@ -157,14 +157,16 @@ class Node:
         shape.count_tree(value)
         return data, Node(self.out, value, shape, base=f"{node.locator};base64;")
 
-    def _leaf(self, key: str, accept: tuple[type, ...], required: bool) -> str | None:
+    def leaf(self, key: str, accept: tuple[type, ...], *, required: bool = False) -> str | None:
+        """The text of the scalar at ``key``, which is of one of these types."""
         raw = self.raw.get(key, MISSING) if type(self.raw) is dict else MISSING
         if type(raw) is str and raw and str in accept:  # the common case, without a node
             self.shape.child(key).use = MAPPED
             return raw
         return self.out.scalar(self[key], required=required, accept=accept)
 
-    def _is(self, kind: type, required: bool) -> bool:
+    def holds(self, kind: type, required: bool) -> bool:
+        """Whether this is an array (list) or an object (dict); something else, or nothing where it is required, is drift."""
         if isinstance(self.raw, kind):
             if not self.raw:
                 self.shape.empty = MAPPED

@@ -7,13 +7,12 @@ size or count. Numbers that are not integers keep their text (``Number``), so th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from math import isinf
-from typing import Any, cast
+from typing import Any
 
 import jiter
-import orjson
 
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
 from release_staging.parsing.text import decode
@@ -24,7 +23,6 @@ Moved = Callable[[int, int], tuple[int, int]]  # of line and column, from 1
 CUT_OFF = "export the document again; it may have been cut off"
 
 _STRICT: Any = {"allow_inf_nan": False, "catch_duplicate_keys": True, "float_mode": "lossless-float", "cache_mode": "keys"}
-_JITER_DEPTH = 200  # levels that jiter parses
 _OPENERS = (b"{", b"[", b",")
 _POSITION = re.compile(r" at line (\d+) column (\d+)$")
 
@@ -44,28 +42,6 @@ def parse_part(utf8: bytes, limits: Limits, depth: int = 0, moved: Moved = lambd
         raise _explained(str(error), moved) from None
     _check(value, depth, limits)
     return value
-
-
-def parse_items(items: Iterable[Any], depth: int, limits: Limits) -> list[Json]:
-    """Parses neighbouring items of an array as one text, several times as fast as one by one. Raises Unreadable without a place.
-
-    Brackets around leave of jiter's own depth as much as is allowed. orjson writes only what holds no ``Number``: then no
-    number needs to be looked for.
-    """
-    around = _JITER_DEPTH - limits.json_depth + depth
-    if around < 1:
-        raise too_deep(limits)
-    try:
-        value = jiter.from_json(b"[" * around + b",".join(items) + b"]" * around, **_STRICT)
-    except ValueError as error:
-        raise Unreadable(str(error)) from None
-    for _ in range(around - 1):
-        (value,) = value
-    try:
-        orjson.dumps(value)
-    except TypeError:
-        _check(value, depth - 1, limits)
-    return cast("list[Json]", value)
 
 
 def refuse_count(utf8: bytes, limits: Limits) -> None:
@@ -113,15 +89,15 @@ def _one_of_several(text: bytes, start: int, limits: Limits) -> Json:
 
 def text_of(value: Json) -> str:
     """The text of a scalar as it stood in the document: strings as they are, others as their JSON literal."""
+    if type(value) is Number:
+        return bytes(value).decode("ascii")
     if isinstance(value, str):
         return value
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    return bytes(cast(Any, value)).decode("ascii")
+    return str(value)
 
 
 def as_utf8(data: bytes, limits: Limits) -> bytes:
@@ -152,9 +128,7 @@ def _check(value: Json, depth: int, limits: Limits) -> None:
     while True:
         kinds = set(map(type, level))
         if Number in kinds:
-            for one in level:
-                if type(one) is Number:
-                    _refuse_infinite(one)
+            _refuse_infinite(level)
         if not kinds & {dict, list}:
             return
         depth += 1
@@ -164,6 +138,12 @@ def _check(value: Json, depth: int, limits: Limits) -> None:
         level = [*members, *chain.from_iterable(one for one in level if type(one) is list)]
 
 
-def _refuse_infinite(number: Number) -> None:
-    if isinf(float(number)):
+def any_infinite(values: Iterable[Json]) -> bool:
+    """Whether any of these is a number larger than any program can hold."""
+    return any(map(isinf, map(float, (value for value in values if type(value) is Number))))
+
+
+def _refuse_infinite(values: Sequence[Json]) -> None:
+    if any_infinite(values):
+        number = next(value for value in values if any_infinite([value]))
         raise Unreadable(f"JSON number {text_of(number)[:40]} is larger than any program can hold", remedy="correct the document")

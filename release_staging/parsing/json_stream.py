@@ -7,18 +7,22 @@ what is refused there is refused here too, though a fault within an item only wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from functools import reduce
+from operator import getitem
 from typing import Any, SupportsIndex
 
 import msgspec
 import pyarrow as pa
 
-from release_staging.parsing import json
+from release_staging.parsing import json, json_items
+from release_staging.parsing.columns import Column
 from release_staging.parsing.json import Json
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
 
-Watcher = Callable[[list[Json]], "list[Array]"]
-_BATCH = 128 * 2**10  # bytes of items parsed at once: few enough to stay in the processor's cache until they are read
+Watcher = Callable[[Column], "list[Array]"]
+_Items = list[msgspec.Raw]
+_Members = dict[str, list[msgspec.Raw] | dict[str, msgspec.Raw] | str | int | float | bool | None]
+_BATCH = 256 * 2**10  # bytes of items that are parsed at once, as a rule
 
 
 def parse(data: bytes, limits: Limits = LIMITS) -> Json:
@@ -53,7 +57,7 @@ class Array(list[Any]):
 
     def finish(self) -> None:
         """Parses what nobody reached. Raises Unreadable."""
-        for _ in self._batches(self._watched):
+        for _ in self.batches(self._watched):
             while self._unread:
                 self._unread.pop().finish()
         while self._unread:
@@ -63,8 +67,8 @@ class Array(list[Any]):
         return len(self._spans)
 
     def __iter__(self) -> Iterator[Json]:
-        for batch in self._batches(0):
-            yield from batch
+        for batch in self.batches():
+            yield from batch.values
 
     def __getitem__(self, index: SupportsIndex | slice) -> Any:
         if isinstance(index, slice):
@@ -88,14 +92,14 @@ class Array(list[Any]):
     def _item(self, span: msgspec.Raw) -> Json:
         return self._text.value(span, self._depth)
 
-    def _batches(self, start: int) -> Iterator[list[Json]]:
-        """Parses from item ``start`` on, which begins a batch: batches begin at the same items every time."""
+    def batches(self, start: int = 0) -> Iterator[Column]:
+        """The items from ``start`` on, which begins a batch: batches begin at the same items every time."""
+        usual = max(1, _BATCH * len(self._spans) // max(1, self._text.size(self._spans)))
         while start < len(self._spans):
-            end, size = start, 0
-            while end < len(self._spans) and size < _BATCH:
-                size += len(self._spans[end])
-                end += 1
-            batch = self._text.values(self._spans[start:end], self._depth)
+            spans = self._spans[start : start + usual]
+            while len(spans) > 1 and self._text.size(spans) > 2 * _BATCH:
+                spans = spans[: len(spans) // 2]
+            batch, end = self._text.values(spans, self._depth), start + len(spans)
             if self._watcher is not None and start == self._watched:
                 self._watched = end
                 self._unread += self._watcher(batch)
@@ -117,31 +121,49 @@ class _Text:
         if depth >= self.limits.json_depth:
             raise json.too_deep(self.limits)
         if start == b"[":
-            return Array(self, self._indexed(span, list[msgspec.Raw]), depth + 1)
-        return self._object(span, self._indexed(span, dict[str, msgspec.Raw]), depth)
+            return Array(self, self._indexed(span, _Items), depth + 1)
+        return self._object(span, self._members(span), depth)
 
-    def values(self, spans: list[msgspec.Raw], depth: int) -> list[Json]:
+    def values(self, spans: list[msgspec.Raw], depth: int) -> Column:
         """The values of neighbouring spans, parsed at once where none is large."""
-        if all(len(span) <= self.limits.json_part_bytes for span in spans):
-            with suppress(Unreadable):  # told below, with the place in the document
-                return json.parse_items(spans, depth, self.limits)
-        return [self.value(span, depth) for span in spans]
+        if max(map(len, spans)) <= self.limits.json_part_bytes:
+            start = self._offset(spans)
+            found = json_items.parse(spans, self.utf8, start, start + self.size(spans), self.limits.json_depth - depth)
+            if found is not None:
+                return found
+        return Column([self.value(span, depth) for span in spans])
 
-    def _object(self, span: msgspec.Raw, members: dict[str, msgspec.Raw], depth: int) -> Json:
-        """Parsed with its large members cut out. One that a duplicate key hides from the index is not cut out: the parser sees it."""
-        text, begin = bytes(span), self._offset(span)
-        large = {key: member for key, member in members.items() if len(member) > self.limits.json_part_bytes}
-        cuts = [(self._offset(member) - begin, len(member)) for member in large.values()]
-        pieces, end = [], 0
-        for start, length in sorted(cuts):
+    def _object(self, span: msgspec.Raw, members: dict[str, Any], depth: int) -> Json:
+        """Parsed with what is large in it cut out. What a duplicate key hides from the index is not cut out: the parser sees it."""
+        text, begin = memoryview(span), self._offset(span)
+        large = list(self._large(members))
+        cuts = sorted((self._offset(part) - begin, self.size(part)) for _, part in large)
+        pieces: list[bytes | memoryview] = []
+        end = 0
+        for start, length in cuts:
             pieces += [text[end:start], b"0"]
             end = start + length
         outline = b"".join([*pieces, text[end:]])
-        del text
-        value = json.parse_part(outline, self.limits, depth, lambda line, column: self._uncut(outline, begin, sorted(cuts), line, column))
-        for key, member in large.items():
-            value[key] = self.value(member, depth + 1)
+        value = json.parse_part(outline, self.limits, depth, lambda line, column: self._uncut(outline, begin, cuts, line, column))
+        for (*above, key), part in large:
+            holder = reduce(getitem, above, value)
+            levels = depth + 1 + len(above)
+            holder[key] = Array(self, part, levels + 1) if isinstance(part, list) else self.value(part, levels)
         return value
+
+    def _large(self, members: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+        """What is large in an object, and the keys that lead to it: the items of an array, or what stands in an object within."""
+        for key, member in members.items():
+            inner = {(key, below): part for below, part in member.items()} if isinstance(member, dict) else {(key,): member}
+            yield from ((keys, part) for keys, part in inner.items() if self.size(part) > self.limits.json_part_bytes)
+
+    def _members(self, span: msgspec.Raw) -> dict[str, Any]:
+        """What stands in an object: arrays and objects within it are indexed on the way."""
+        try:
+            found: dict[str, Any] = msgspec.json.decode(span, type=_Members)
+        except (ValueError, RecursionError):  # a number, say, that the strict parser refuses with more words
+            found = self._indexed(span, dict[str, msgspec.Raw])
+        return found
 
     def _indexed(self, span: msgspec.Raw, kind: Any) -> Any:
         try:
@@ -151,8 +173,16 @@ class _Text:
         except ValueError as error:
             raise Unreadable(f"not valid JSON: {error}", remedy=json.CUT_OFF) from None
 
-    def _offset(self, span: msgspec.Raw) -> int:
-        return pa.py_buffer(span).address - self._begin  # type: ignore[no-any-return]
+    def _offset(self, part: msgspec.Raw | list[msgspec.Raw]) -> int:
+        """Where in the document a value, or the first of some neighbours, begins."""
+        first = part[0] if isinstance(part, list) else part
+        return pa.py_buffer(first).address - self._begin  # type: ignore[no-any-return]
+
+    def size(self, part: Any) -> int:
+        """Bytes from the beginning of a value, or the first of some neighbours, to the end of the last."""
+        if isinstance(part, list):
+            return self._offset(part[-1]) + len(part[-1]) - self._offset(part) if part else 0
+        return len(part) if isinstance(part, msgspec.Raw) else 0
 
     def _place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of a byte of the document."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from packageurl import PackageURL
 
 from release_staging.evidence.extract import Extract, Place
+from release_staging.evidence.items import Texts
 from release_staging.model.confidence import Confidence
 
 # Strongest that registries and lock files compare by comes first; of the others, the first listed is as good as any.
@@ -19,6 +20,12 @@ _IMAGE_PURLS = ("pkg:oci/", "pkg:docker/")
 def digest_of(algorithm: str, content: str) -> str:
     """A digest in OCI form: ``SHA-256`` and ``SHA256`` become ``sha256:``, ``SHA3-512`` becomes ``sha3-512:``."""
     return _prefix(algorithm) + content.lower()
+
+
+def digests_of(algorithms: Texts, contents: Texts) -> Texts:
+    """The digests of entries that each have both."""
+    both = zip(algorithms, contents, strict=True)
+    return [_prefix(algorithm) + content.lower() if algorithm and content else None for algorithm, content in both]
 
 
 @lru_cache(maxsize=256)
@@ -34,7 +41,11 @@ def is_digest(text: str | None) -> bool:
 
 def preferred(digests: list[str]) -> str | None:
     """The digest a row carries where its element lists several."""
-    return next((digest for start in _PREFERRED for digest in digests if digest.startswith(start)), digests[0] if digests else None)
+    for start in _PREFERRED:
+        for digest in digests:
+            if digest.startswith(start):
+                return digest
+    return digests[0] if digests else None
 
 
 def claim_version(out: Extract, place: Place, subject: str | None) -> None:

@@ -7,8 +7,9 @@ row; ``metadata.component``, which the document is about, gives the claims and i
 
 from __future__ import annotations
 
+from release_staging.evidence.inventory import Items, Texts, read_one, read_tree
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
-from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, is_digest, preferred
+from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, digests_of, is_digest, preferred
 from release_staging.evidence.tree import Node
 from release_staging.evidence.vulnerability_scans import cyclonedx_vulnerability
 from release_staging.model.exceptions import Code
@@ -69,7 +70,7 @@ def _tools(metadata: Node, out: Extract) -> None:
 
 
 def _described(component: Node, out: Extract) -> None:
-    _leave_out(component, but=("externalReferences", "properties"))
+    read_one(component, lambda components: _leave_out(components, but=("externalReferences", "properties")))
     name = component.text("name", required=True)
     component.text("group")
     component.text("bom-ref")
@@ -85,7 +86,7 @@ def _described(component: Node, out: Extract) -> None:
     for entry in component.items("properties"):
         if entry.text("name") in TRIVY_DIGESTS:
             _trivy_digest(entry, name, out)
-    _licence(component)
+    read_one(component, _licences)
 
 
 def _trivy_digest(entry: Node, name: str | None, out: Extract) -> None:
@@ -96,27 +97,42 @@ def _trivy_digest(entry: Node, name: str | None, out: Extract) -> None:
 
 
 def _components(above: Node, out: Extract) -> int:
-    """Writes a row for each component below; returns how many."""
+    """Writes a row for each component below, however deep; returns how many."""
     count = 0
-    if type(above.raw) is not dict or "components" not in above.raw:
-        return count
-    for component in above.items("components"):
-        if not count:
-            _leave_out(component)
-        group, name = component.text("group"), component.text("name", required=True)
-        out.row(
-            "packages",
-            component,
-            ref=component.text("bom-ref"),
-            name=f"{group}/{name}" if group and name else name,
-            version=component.text("version"),
-            purl=component.text("purl"),
-            kind=component.text("type", required=True),
-            licence=_licence(component),
-            digest=preferred([digest for digest, _ in _hashes(component)]),
-        )
-        count += 1 + _components(component, out)
+    for components, cells in read_tree(above, "components", _cells):
+        count += len(components)
+        out.rows("packages", components, cells)
     return count
+
+
+def _cells(components: Items) -> dict[str, Texts]:
+    _leave_out(components)
+    groups, names = components.text("group"), components.text("name", required=True)
+    return {
+        "ref": components.text("bom-ref"),
+        "name": [f"{group}/{name}" if group and name else name for group, name in zip(groups, names, strict=True)],
+        "version": components.text("version"),
+        "purl": components.text("purl"),
+        "kind": components.text("type", required=True),
+        "licence": _licences(components),
+        "digest": _digests(components),
+    }
+
+
+def _digests(components: Items) -> Texts:
+    hashes = components.inner("hashes")
+    return hashes.condensed(digests_of(hashes.text("alg", required=True), hashes.text("content", required=True)), preferred)
+
+
+def _licences(components: Items) -> Texts:
+    """Each licence by id, name or expression. How several relate is not said by the format, so they are only listed."""
+    choices = components.inner("licenses")
+    expressions = choices.text("expression")
+    licences = choices.where([text is None for text in expressions]).object("license", required=True)
+    for choice in (choices, licences):
+        choice.drop("text", "url", "bom-ref", "licensing", "properties", "acknowledgement", "expressionDetails", rule="licence-text")
+    found = zip(expressions, licences.first_text("id", "name"), strict=True)
+    return choices.condensed([expression or licence for expression, licence in found], ", ".join)
 
 
 def _hashes(component: Node) -> list[tuple[str, Node]]:
@@ -130,28 +146,10 @@ def _hashes(component: Node) -> list[tuple[str, Node]]:
     return found
 
 
-def _licence(component: Node) -> str | None:
-    """Each licence by id, name or expression. How several relate is not said by the format, so they are only listed."""
-    if type(component.raw) is not dict or "licenses" not in component.raw:
-        return None
-    found = []
-    for choice in component.items("licenses"):
-        expression = choice.text("expression")
-        if expression is None:
-            licence = choice.object("license", required=True)
-            expression = licence.text("id") or licence.text("name")
-        if expression:
-            found.append(expression)
-    return ", ".join(found) or None
-
-
-def _leave_out(component: Node, but: tuple[str, ...] = ()) -> None:
-    """Declares what rows and claims do not carry; once for all components at one depth, which share their path shapes."""
+def _leave_out(components: Items, but: tuple[str, ...] = ()) -> None:
+    """Declares what rows and claims do not carry."""
     for rule, keys in COMPONENT_DETAIL.items():
-        component.drop(*(key for key in keys if key not in but), rule=rule)
-    choice = component["licenses"][0]
-    for licence in (choice, choice["license"]):
-        licence.drop("text", "url", "bom-ref", "licensing", "properties", "acknowledgement", "expressionDetails", rule="licence-text")
+        components.drop(*(key for key in keys if key not in but), rule=rule)
 
 
 DROPS: dict[str, tuple[str, ...]] = {

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 
+from release_staging.evidence.inventory import Items, Texts, first, read_items
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
-from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, preferred
+from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, digests_of, preferred
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _DEPENDENCY_GRAPH = "GitHub.com-Dependency-Graph"
+_DESCRIBES = {"DESCRIBES": ("spdxElementId", "relatedSpdxElement"), "DESCRIBED_BY": ("relatedSpdxElement", "spdxElementId")}
 NOTHING = ("NONE", "NOASSERTION")
 TOOL = re.compile(r"Tool: (?P<name>.+?)(?:-(?P<version>v?\d\S*)| \((?P<bracketed>v?\d\S*)\))?\Z")
 SOURCE = re.compile(
@@ -41,11 +43,13 @@ def read_document(document: Node, out: Extract) -> None:
     exported = _tools(creation, out)
     described = _described(document)
     count = 0
-    for package in document.items("packages"):
-        count += 1
-        if _package(package, out) in described:
-            _claims(package, out, exported=exported)
-            described.pop(package.raw["SPDXID"])
+    for packages, cells in read_items(document, "packages", _cells):
+        count += len(packages)
+        out.rows("packages", packages, cells)
+        for index, element in enumerate(cells["ref"]):
+            if element in described:
+                _claims(packages.node(index), out, exported=exported)
+                described.pop(element)
     _dangling(document, described, out)
     if not count:
         out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no package; that is not the same as having none", document["packages"])
@@ -73,39 +77,49 @@ def _described(document: Node) -> dict[str, Node]:
         element = document.out.scalar(place)
         if element:
             found[element] = place
-    for relation in document.items("relationships"):
-        kind = relation.text("relationshipType", required=True)
-        if kind == "DESCRIBES" and relation.text("spdxElementId", required=True) == itself:
-            described = relation["relatedSpdxElement"]
-        elif kind == "DESCRIBED_BY" and relation.text("relatedSpdxElement", required=True) == itself:
-            described = relation["spdxElementId"]
-        else:
-            continue
-        element = document.out.scalar(described, required=True)
-        if element:
-            found[element] = described
+    for relations, kinds in read_items(document, "relationships", lambda relations: relations.text("relationshipType", required=True)):
+        for index, kind in enumerate(kinds):
+            if kind in _DESCRIBES:
+                relation, (by, what) = relations.node(index), _DESCRIBES[kind]
+                if relation.text(by, required=True) == itself:
+                    element = document.out.scalar(relation[what], required=True)
+                    if element:
+                        found[element] = relation[what]
     # Of the whole graph only this was taken: its elements are condensed, not carried.
     document["relationships"][0].summarise("spdxElementId", "relatedSpdxElement", "relationshipType", rule="relationship-graph")
     return found
 
 
-def _package(package: Node, out: Extract) -> str | None:
-    """Writes the row of a package; returns its id."""
-    element = package.text("SPDXID", required=True)
-    purl = _purl(package)
-    concluded, declared = said(package, "licenseConcluded"), said(package, "licenseDeclared")
-    out.row(
-        "packages",
-        package,
-        ref=element,
-        name=package.text("name", required=True),
-        version=said(package, "versionInfo"),
-        purl=purl.raw if purl is not None else None,
-        kind=said(package, "primaryPackagePurpose"),
-        licence=concluded or declared,
-        digest=preferred([digest for digest, _ in _checksums(package)]),
-    )
-    return element
+def _cells(packages: Items) -> dict[str, Texts]:
+    """The cells of the rows of packages."""
+    concluded, declared = _said(packages, "licenseConcluded"), _said(packages, "licenseDeclared")
+    return {
+        "ref": packages.text("SPDXID", required=True),
+        "purl": _purls(packages),
+        "name": packages.text("name", required=True),
+        "version": _said(packages, "versionInfo"),
+        "kind": _said(packages, "primaryPackagePurpose"),
+        "licence": [one or other for one, other in zip(concluded, declared, strict=True)],
+        "digest": _digests(packages),
+    }
+
+
+def _said(packages: Items, key: str) -> Texts:
+    """As ``said``, of each."""
+    return [None if text in NOTHING else text for text in packages.text(key)]
+
+
+def _purls(packages: Items) -> Texts:
+    """Each package's first package URL."""
+    references = packages.inner("externalRefs")
+    of_purls = references.where([kind == "purl" for kind in references.text("referenceType", required=True)])
+    return references.condensed(of_purls.text("referenceLocator", required=True), first)
+
+
+def _digests(packages: Items) -> Texts:
+    checksums = packages.inner("checksums")
+    found = digests_of(checksums.text("algorithm", required=True), checksums.text("checksumValue", required=True))
+    return checksums.condensed(found, preferred)
 
 
 def _claims(package: Node, out: Extract, *, exported: bool) -> None:

@@ -6,6 +6,7 @@ Schemas up to 6 tell the source in ``source.target`` (an object for an image, a 
 
 from __future__ import annotations
 
+from release_staging.evidence.inventory import Items, Texts, read_items
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.sboms.component import claim_version, digest_of
 from release_staging.evidence.tree import Node
@@ -27,9 +28,9 @@ def read(tree: Tree, out: Extract) -> None:
         out.claim("tool.version", descriptor["version"], subject="syft")
     _source(report.object("source", required=True), out)
     count = 0
-    for artifact in report.items("artifacts", required=True):
-        count += 1
-        _row(artifact, out)
+    for artifacts, cells in read_items(report, "artifacts", _cells, required=True):
+        count += len(artifacts)
+        out.rows("packages", artifacts, cells)
     if not count:
         out.problem(Code.EVIDENCE_EMPTY, "the SBOM lists no package; that is not the same as having none", report["artifacts"])
 
@@ -63,33 +64,27 @@ def _image(image: Node, out: Extract) -> None:
     out.claim("artifact.digest", image["imageID"], subject=f"image config of {name}")
 
 
-def _row(artifact: Node, out: Extract) -> None:
-    out.row(
-        "packages",
-        artifact,
-        ref=artifact.text("id"),
-        name=artifact.text("name", required=True),
-        version=artifact.text("version"),
-        purl=artifact.text("purl"),
-        kind=artifact.text("type", required=True),
-        licence=_licence(artifact),
-    )
+def _cells(artifacts: Items) -> dict[str, Texts]:
+    return {
+        "ref": artifacts.text("id"),
+        "name": artifacts.text("name", required=True),
+        "version": artifacts.text("version"),
+        "purl": artifacts.text("purl"),
+        "kind": artifacts.text("type", required=True),
+        "licence": _licences(artifacts),
+    }
 
 
-def _licence(artifact: Node) -> str | None:
+def _licences(artifacts: Items) -> Texts:
     """Each licence: a text up to schema 7, then an object. How several relate is not said, so they are only listed."""
-    if type(artifact.raw) is not dict or "licenses" not in artifact.raw:
-        return None
-    found = []
-    for entry in artifact.items("licenses"):
-        if type(entry.raw) is dict:
-            said = entry.text("spdxExpression") or entry.text("value", required=True)
-            entry["value"].mark()
-        else:
-            said = entry.out.scalar(entry, required=True)
-        if said:
-            found.append(said)
-    return ", ".join(found) or None
+    entries = artifacts.inner("licenses")
+    are_objects = entries.are_objects()
+    texts = entries.where([not is_object for is_object in are_objects]).own_text(required=True)
+    objects = entries.where(are_objects)
+    expressions, values = objects.text("spdxExpression"), objects.text("value")
+    objects.where([text is None for text in expressions]).text("value", required=True)
+    found = [text or expression or value for text, expression, value in zip(texts, expressions, values, strict=True)]
+    return entries.condensed(found, ", ".join)
 
 
 _PACKAGE_DETAIL = ("foundBy", "locations", "language", "cpes", "metadataType", "metadata", "licenses/*/urls", "licenses/*/type")

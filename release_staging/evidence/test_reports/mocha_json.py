@@ -60,7 +60,7 @@ def read(tree: Tree, out: Extract) -> None:
             _case(test, "unlisted", out)
     for name in ("tests", *_LISTS):
         compare(out, stats[name], stats.integer(name), name, ((name,),), counted)
-    if "test_cases" not in out.rows:
+    if "test_cases" not in out.gathered:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", report["tests"])
 
 

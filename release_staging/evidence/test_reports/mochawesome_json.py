@@ -66,7 +66,7 @@ def read(tree: Tree, out: Extract) -> None:
                 listed.add(_case(test, titles, out, hook=name != "tests"), test)
     for key, kinds in _TOTALS.items():
         compare(out, stats[key], stats.integer(key), key, (kinds, (*kinds, "hook failed")), listed)
-    if "test_cases" not in out.rows:
+    if "test_cases" not in out.gathered:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", report["results"])
 
 
