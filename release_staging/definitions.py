@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from assets.backfill import restage_outdated
+from assets.evaluation import evaluation
 from assets.extraction import extractions
 from assets.handoff import handoff
 from assets.intake import evidence_packet
@@ -31,7 +32,7 @@ def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
     os.environ.setdefault("KF_RULE_CACHE_DIR", str(settings.home / "cache" / "secret-rules"))
     assets = [evidence_packet, review_findings, *extractions, normalized_evidence, contradictions, staging_record_draft, handoff]
     return dg.Definitions(
-        assets=_versioned(assets, settings),
+        assets=[*_versioned(assets, settings), evaluation(settings.home / "evaluation")],
         jobs=[stage_packets],
         sensors=[intake_sensor(settings.intake), restage_sensor(settings.findings), restage_outdated],
         executor=dg.in_process_executor,

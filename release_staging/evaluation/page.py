@@ -23,7 +23,8 @@ p { max-width: 76ch; } .soft, .tick, .note { color: var(--soft); }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(225px, 1fr)); gap: 12px; margin: 20px 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; }
 .card b { display: block; font-size: 26px; line-height: 1.2; } .card i { font-style: normal; display: block; }
-svg { max-width: 100%; height: auto; display: block; } svg.small { display: inline-block; vertical-align: middle; }
+svg { max-width: 100%; height: auto; display: block; } .chart { overflow-x: auto; } .chart svg { min-width: 620px; }
+svg.small { display: inline-block; vertical-align: middle; }
 svg text { font: 12px system-ui, sans-serif; fill: var(--ink); } .label { text-anchor: end; } .tick { text-anchor: middle; }
 svg text.note, svg text.tick { fill: var(--soft); } .grid { stroke: var(--line); stroke-width: 1; }
 .part0 { fill: var(--part0); } .part1 { fill: var(--part1); } .missing { fill: var(--missing); }

@@ -8,7 +8,7 @@ from html import escape
 
 from release_staging.evaluation.measures import Share
 
-_ROW, _LABEL, _BAR, _NOTE = 24, 330, 420, 110  # pixels: height of a row, widths of label, bar and note
+_ROW, _LABEL, _BAR, _NOTE = 24, 250, 500, 110  # pixels: height of a row, widths of label, bar and note
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,16 @@ def chart(rows: Sequence[Bars], title: str, names: Sequence[str] = ()) -> str:
     count = max((len(row.shares) for row in rows), default=1)
     height = _ROW + (count - 1) * 12
     top = 22 if names else 4
-    parts = [_legend(names)] if names else []
+    whole = top + len(rows) * height + 20
+    parts = [_axis(top, whole - 20), *([_legend(names)] if names else [])]
     for number, row in enumerate(rows):
         y = top + number * height
         parts.append(f'<text class="label" x="{_LABEL - 8}" y="{y + height / 2 + 4:g}">{escape(_short(row.label))}</text>')
         for place, share in enumerate(row.shares):
             parts.append(_bar(share, _LABEL, y + 4 + place * 14, kind=place))
-    whole = top + len(rows) * height + 20
-    parts.append(_axis(top, whole - 20))
     return (
-        f'<svg role="img" viewBox="0 0 {_LABEL + _BAR + _NOTE} {whole}" aria-label="{escape(title)}">'
-        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+        f'<div class="chart"><svg role="img" viewBox="0 0 {_LABEL + _BAR + _NOTE} {whole}" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title>{''.join(parts)}</svg></div>"
     )
 
 
@@ -70,12 +69,13 @@ def _axis(top: int, bottom: int) -> str:
 
 def _legend(names: Sequence[str]) -> str:
     parts = []
-    for number, name in enumerate(names):
+    kinds = [*((f"part{number}", name) for number, name in enumerate(names)), ("missing", "not so")]
+    for number, (kind, name) in enumerate(kinds):
         x = _LABEL + number * 140
-        parts.append(f'<rect class="part{number}" x="{x}" y="4" width="11" height="11" rx="2"/>')
+        parts.append(f'<rect class="{kind}" x="{x}" y="4" width="11" height="11" rx="2"/>')
         parts.append(f'<text class="name" x="{x + 16}" y="14">{escape(name)}</text>')
     return "".join(parts)
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 46 else label[:45] + "…"
+    return label if len(label) <= 36 else label[:35] + "…"

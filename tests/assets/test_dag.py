@@ -43,7 +43,7 @@ def parents(name: str) -> set[str]:
 
 
 def test_the_graph_is_the_one_of_the_architecture() -> None:
-    assert {key.path[-1] for key in GRAPH.get_all_asset_keys()} == {*STEPS, *OUTCOMES}
+    assert {key.path[-1] for key in GRAPH.get_all_asset_keys()} == {*STEPS, *OUTCOMES, "evaluation"}
     assert len(EXTRACTION) == 13
     assert parents("evidence_packet") == set()
     for source in EXTRACTION:
@@ -69,6 +69,14 @@ def test_every_asset_says_what_it_is_whose_it_is_and_of_what_kind() -> None:
         assert node(name).partitions_def == packets, name
     for source in SOURCES:
         assert node(source.name).owners == [f"team:{source.owner.replace('_', '-')}"]
+
+
+def test_the_evaluation_stands_by_itself_and_is_no_step_of_a_packet() -> None:
+    assert node("evaluation").group_name == "evaluation"
+    assert node("evaluation").partitions_def is None
+    assert parents("evaluation") == node("evaluation").child_keys == set()
+    steps = DEFINITIONS.resolve_job_def("stage_packets").asset_layer.selected_asset_keys
+    assert {key.path[-1] for key in steps} == {*STEPS, *OUTCOMES}
 
 
 def test_there_are_eight_checks_each_with_a_question_that_never_block() -> None:

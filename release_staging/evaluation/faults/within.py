@@ -19,7 +19,6 @@ _FAILED = {
     "ctrf-json": "failed",
     "jest-json": "failed",
     "go-test-json": "fail",
-    "jenkins-wfapi": "FAILED",
     "buildkite-build": "failed",
     "google-cloud-build": "FAILURE",
     "aws-codebuild": "FAILED",
@@ -65,6 +64,7 @@ def _with_failure(case: str) -> str:
 
 
 def _jobs(packet: Packet) -> Iterator[Site]:
+    """Not those of GitHub and Jenkins: ``continue-on-error`` and ``catchError`` pass over what failed, and the document does not say so."""
     for site in having("status", "pipeline_runs")(packet):
         if site.form in _FAILED and site.document is not None and "verdict" in site.document.facts:
             yield site
