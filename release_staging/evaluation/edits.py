@@ -19,6 +19,7 @@ from release_staging.parsing import json, yaml
 from release_staging.parsing.limits import Unreadable
 
 ABSENT: Any = object()
+_PLACES = 8  # where a scalar stands in a document more often, the document is written anew
 Change = Callable[[Any], Any]  # of a value; ABSENT takes it out
 
 
@@ -96,15 +97,20 @@ def _noting(change: Change, seen: list[tuple[Any, Any]]) -> Change:
 
 
 def _in_place(data: bytes, seen: tuple[Any, Any], trees: list[Any]) -> bytes | None:
-    """The text with one scalar exchanged and every other byte as it was; None where that is not the same change."""
+    """The text with one scalar exchanged and every other byte as it was; None where no such exchange is the same change."""
     old, new = seen
-    if not isinstance(old, str) or not isinstance(new, str) or data.count(old.encode()) != 1:
+    if not isinstance(old, str) or not isinstance(new, str) or not 0 < data.count(old.encode()) <= _PLACES:
         return None
-    exchanged = data.replace(old.encode(), new.encode())
+    places = [match.start() for match in re.finditer(re.escape(old.encode()), data)]
+    tried = (data[:place] + new.encode() + data[place + len(old.encode()) :] for place in places)
+    return next((exchanged for exchanged in tried if _says(exchanged, trees)), None)
+
+
+def _says(data: bytes, trees: list[Any]) -> bool:
     try:
-        return exchanged if yaml.parse_all(exchanged) == trees else None
+        return yaml.parse_all(data) == trees
     except Unreadable:
-        return None
+        return False
 
 
 def _deeper(steps: list[str], change: Change) -> Change:

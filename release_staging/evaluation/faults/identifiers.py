@@ -16,7 +16,13 @@ _UNMAPPED, _CONTRADICTION = Code.UNMAPPED_IDENTIFIER, Code.CONTRADICTION
 _NOBODY = "unheard-of-thing"
 
 
-@fault(_UNMAPPED, "The service is in no registry", descriptor)
+def _of_a_world(packet: Packet) -> Iterator[Site]:
+    """Not the sample packets, which are written once: others can be written anew for another service."""
+    if packet.toolchain.packet_of(packet.world).written:
+        yield from descriptor(packet)
+
+
+@fault(_UNMAPPED, "The service is in no registry", _of_a_world)
 def unregistered_service(packet: Packet, _: Site, __: Random) -> Faulty | None:
     """Every document and the descriptor agree on it, in worlds where none uses another name for it."""
     if any(packet.text(one.path, place) != packet.world.service.name for one in packet.having("service") for place in one.facts["service"]):

@@ -29,6 +29,8 @@ def flaky_test(packet: Packet, site: Site, _: Random) -> Faulty:
     if site.form == "ctrf-json":
         spoilt = packet.put(site.path, "json-pointer:/results/tests/1/flaky", True)
         spoilt = spoilt.put(site.path, "json-pointer:/results/tests/1/retries", 1)
+        if "flaky" in edits.value_at(packet.data(site.path), "json-pointer:/results/summary"):
+            spoilt = spoilt.put(site.path, "json-pointer:/results/summary/flaky", 1)
     else:
         spoilt = packet.replaced(site.path, edits.changed(packet.data(site.path), site.document.facts["case"][0], _tried_again))
     listed = Says("/tests/failures", "a list with the flaky test", lambda found: any(one["outcome"] == "flaky" for one in found))

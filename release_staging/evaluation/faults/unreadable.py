@@ -57,8 +57,10 @@ def broken_text(packet: Packet, site: Site, chance: Random) -> Faulty:
 
 @fault(_UNREADABLE, "An XML document declares a document type", _encoded("xml"))
 def document_type(packet: Packet, site: Site, _: Random) -> Faulty:
-    data = packet.data(site.path).replace(b"?>\n", b'?>\n<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/hostname">]>\n', 1)
-    return held(packet.replaced(site.path, data), Expected(_UNREADABLE, site.path))
+    data = packet.data(site.path)
+    place = data.index(b"?>") + 2 if data.startswith(b"<?xml") else 0
+    typed = data[:place] + b'\n<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/hostname">]>' + data[place:]
+    return held(packet.replaced(site.path, typed), Expected(_UNREADABLE, site.path))
 
 
 def _said_to_be_yaml(packet: Packet) -> Iterator[Site]:
