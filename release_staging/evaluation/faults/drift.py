@@ -52,7 +52,7 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
     "cyclonedx-json": ("/components/0/name",),
     "spdx-json": ("/packages/0/name", "/creationInfo/created"),
     "syft-json": ("/artifacts/0/name",),
-    "trivy-json": ("/Results/1/Vulnerabilities/0/VulnerabilityID", "/Results/1/Vulnerabilities/0/PkgName"),
+    "trivy-json": ("/Results", "/Results/1/Vulnerabilities/0/VulnerabilityID", "/Results/1/Vulnerabilities/0/PkgName"),
     "grype-json": ("/matches/0/vulnerability/id", "/matches/0/artifact/name"),
     "osv-scanner-json": ("/results/0/packages/0/package/name",),
     "snyk-json": ("/vulnerabilities/0/id", "/vulnerabilities/0/packageName"),
