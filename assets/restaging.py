@@ -13,7 +13,7 @@ from assets.contained import contained
 from assets.jobs import stage_packets
 from assets.packets import PARTITIONS
 from release_staging.record.canonical import canonical, digest
-from release_staging.staging.dropped import take_dropped
+from release_staging.staging.dropped import take_findings
 from release_staging.staging.restaging import EVERYTHING, KEPT, for_findings
 from release_staging.staging.reviewing import Reviewing
 from release_staging.staging.reviews import ReviewStore
@@ -54,7 +54,7 @@ def restage_sensor(folder: Path) -> dg.SensorDefinition:
         with contained():
             contracts = Path(reference.contracts_folder)
             reviewing = Reviewing(evidence_vault.vault, staging.reviews, reference.registries, reference.policy.disclosure, contracts)
-            for told in take_dropped(folder, reviewing):
+            for told in take_findings(folder, reviewing):
                 context.log.info(told)
             wanted = to_restage(staging.store, staging.reviews, packet_tables)
         made = planned(wanted, context.instance.get_dynamic_partitions(PARTITIONS))

@@ -14,6 +14,7 @@ from assets.handoff import handoff
 from assets.intake import evidence_packet
 from assets.jobs import stage_packets
 from assets.judgement import contradictions, normalized_evidence, staging_record_draft
+from assets.receipts import receipt_sensor
 from assets.restaging import restage_sensor
 from assets.review import review_findings
 from assets.sensors import intake_sensor
@@ -34,7 +35,7 @@ def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
     return dg.Definitions(
         assets=[*_versioned(assets, settings), evaluation(settings.home / "evaluation")],
         jobs=[stage_packets],
-        sensors=[intake_sensor(settings.intake), restage_sensor(settings.findings), restage_outdated],
+        sensors=[intake_sensor(settings.intake), restage_sensor(settings.findings), restage_outdated, receipt_sensor(settings.receipts)],
         executor=dg.in_process_executor,
         resources={
             "packet_tables": PacketTables(folder=str(settings.extractions)),

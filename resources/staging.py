@@ -17,6 +17,7 @@ from release_staging.record.handoff import Outcome
 from release_staging.staging.concealing import Concealing
 from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import DATABASE_URL, databases, engine
+from release_staging.staging.receipts import ReceiptStore
 from release_staging.staging.reviews import ReviewStore
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
@@ -44,6 +45,7 @@ class StagingDatabase(dg.ConfigurableResource[Any]):
     url: str | None = None
     _store: StagingStore | None = PrivateAttr(default=None)
     _reviews: ReviewStore | None = PrivateAttr(default=None)
+    _receipts: ReceiptStore | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[StagingDatabase, None, None]:  # noqa: ARG002
@@ -52,10 +54,10 @@ class StagingDatabase(dg.ConfigurableResource[Any]):
             pool = engine(found.staging)
             try:
                 migrate(pool)
-                self._store, self._reviews = StagingStore(pool), ReviewStore(pool)
+                self._store, self._reviews, self._receipts = StagingStore(pool), ReviewStore(pool), ReceiptStore(pool)
                 yield self
             finally:
-                self._store = self._reviews = None
+                self._store = self._reviews = self._receipts = None
                 pool.dispose()
 
     @property
@@ -71,6 +73,13 @@ class StagingDatabase(dg.ConfigurableResource[Any]):
         if self._reviews is None:
             raise RuntimeError("the staging store is open only while a run or a sensor evaluation lasts")
         return self._reviews
+
+    @property
+    def receipts(self) -> ReceiptStore:
+        """What the downstream review said of records. Raises RuntimeError outside a run."""
+        if self._receipts is None:
+            raise RuntimeError("the staging store is open only while a run or a sensor evaluation lasts")
+        return self._receipts
 
 
 class RecordFiles(dg.ConfigurableResource[Any]):

@@ -12,12 +12,14 @@ from pydantic import BaseModel
 from release_staging.config.policy import Policy
 from release_staging.config.registries import FILES
 from release_staging.review.finding import Finding
+from release_staging.review.receipt import Receipt
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 MODELS: dict[str, type[BaseModel]] = {
     **{f"registries/{name}.json": model for name, model in FILES.items()},
     "policy-1.json": Policy,
     "finding-1.json": Finding,
+    "receipt-1.json": Receipt,
 }
 
 
@@ -47,7 +49,8 @@ def stale() -> list[str]:
     """Schema files that are missing, superfluous, or not as their models say."""
     there = {
         path.relative_to(SCHEMAS).as_posix()
-        for path in [*(SCHEMAS / "registries").glob("*.json"), *SCHEMAS.glob("policy-*.json"), *SCHEMAS.glob("finding-*.json")]
+        for pattern in ("registries/*.json", "policy-*.json", "finding-*.json", "receipt-*.json")
+        for path in SCHEMAS.glob(pattern)
     }
     differs = [name for name in MODELS if name in there and (SCHEMAS / name).read_bytes() != schema(name)]
     return sorted([*differs, *(there ^ MODELS.keys())])

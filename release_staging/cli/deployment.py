@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from release_staging.config.settings import Settings
 from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import databases, engine
+from release_staging.staging.receipts import ReceiptStore
 from release_staging.staging.reviews import ReviewStore
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
@@ -21,6 +22,7 @@ class Deployment:
     vault: Vault
     store: StagingStore
     reviews: ReviewStore
+    receipts: ReceiptStore
 
 
 @contextmanager
@@ -31,6 +33,6 @@ def deployment(settings: Settings | None = None) -> Iterator[Deployment]:
         pool = engine(found.staging)
         try:
             migrate(pool)
-            yield Deployment(settings, Vault(settings.vault), StagingStore(pool), ReviewStore(pool))
+            yield Deployment(settings, Vault(settings.vault), StagingStore(pool), ReviewStore(pool), ReceiptStore(pool))
         finally:
             pool.dispose()

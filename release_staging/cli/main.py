@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "holds": ("holds", "The exception queue."),
     "finding": ("finding", "What reviewers say of a hold; it stages the packet again."),
     "backfill": ("backfill", "Stage again what is out of date."),
+    "receipt": ("receipt", "What the downstream review says of a record's usability."),
     "inspect": ("inspect", "What a single document is and says."),
     "verify": ("verify", "Lead every value of a record back to its source."),
     "contracts": ("contracts", "Contract versions, and what differs between two."),

@@ -48,6 +48,11 @@ class Settings:
         return self.home / "findings"
 
     @property
+    def receipts(self) -> Path:
+        """Where receipts may be dropped as files."""
+        return self.home / "receipts"
+
+    @property
     def vault(self) -> Path:
         return self.home / "vault"
 

@@ -21,7 +21,7 @@ def test_the_schemas_are_up_to_date() -> None:
 
 
 def test_every_data_file_has_a_schema_of_its_own() -> None:
-    assert DATA.keys() | {"finding-1.json"} == make_schemas.MODELS.keys()
+    assert DATA.keys() == make_schemas.MODELS.keys() - {"finding-1.json", "receipt-1.json"}  # what reviewers write, and no file of ours
 
 
 @pytest.mark.parametrize(("name", "path"), DATA.items(), ids=DATA.keys())
