@@ -2,37 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
 import click
 
 from release_staging.cli.deployment import deployment
-from release_staging.cli.output import FORMAT, json_line, table
+from release_staging.cli.output import FORMAT, json_line, printable
 from release_staging.model.exceptions import Role
+from release_staging.operations.queue import Waiting, queue, span
+
+_MOST_REASONS = 5  # told of one hold to one role; ``show`` has them all
+_MOST_TEXT = 240
 
 
 @click.command("holds")
 @click.option("--role", type=click.Choice([role.value for role in Role]), help="Only what this role is asked to look at.")
 @FORMAT
 def command(role: str | None, form: str) -> None:
-    """Packets whose latest revision is held, oldest first, with the reasons that hold them."""
+    """Packets that are held, longest waiting first: since when, why, whose they are, and what to do.
+
+    A packet leaves the queue when a later revision of it is staged, when it is withdrawn, or when a newer packet of its candidate
+    supersedes it.
+    """
+    asked = Role(role) if role else None
     with deployment() as found:
-        heads = found.store.holds(Role(role) if role else None)
-    rows = []
-    for head in heads:
-        reasons = [one for one in head.exceptions if one.blocking and (role is None or one.owner.value == role)]
-        if form == "json":
-            json_line(
-                {
-                    "packet_id": head.packet_id,
-                    "revision": head.revision,
-                    "since": head.created_at.isoformat(),
-                    "contract": head.contract,
-                    "exceptions": [
-                        {"code": one.code.value, "subject": one.subject, "message": one.message, "owner": one.owner.value}
-                        for one in reasons
-                    ],
-                }
-            )
-        else:
-            rows += [(head.packet_id, one.code.value, one.subject, one.message, one.owner.value) for one in reasons]
-    if form == "text":
-        table(f"{len(heads)} holds", ("packet", "code", "subject", "why", "who"), rows)
+        holds = found.store.holds(asked)
+        waiting = queue(holds, found.store.held_since(hold.packet_id for hold in holds))
+    now = datetime.now(UTC)
+    if form == "json":
+        for one in waiting:
+            json_line(_object(one, asked, now))
+        return
+    whose = f" for the {asked.value.replace('_', ' ')}" if asked else ""
+    click.echo(f"{len(waiting)} open {'hold' if len(waiting) == 1 else 'holds'}{whose}" + (", longest waiting first" if waiting else ""))
+    for one in waiting:
+        click.echo(printable("\n".join(_lines(one, asked, now))))
+
+
+def _object(one: Waiting, role: Role | None, now: datetime) -> dict[str, Any]:
+    return {
+        "packet_id": one.packet,
+        "revision": one.hold.revision,
+        "since": one.since.isoformat(),
+        "contract": one.hold.contract,
+        "exceptions": [
+            {"code": said.code.value, "subject": said.subject, "message": said.message, "owner": said.owner.value, "remedy": said.remedy}
+            for reasons in one.reasons(role).values()
+            for said in reasons
+        ],
+        "age_seconds": int((now - one.since).total_seconds()),
+        "revised": one.hold.created_at.isoformat(),
+        "roles": {asked.value: len(reasons) for asked, reasons in one.reasons().items()},
+        "next": _next(one),
+    }
+
+
+def _lines(one: Waiting, role: Role | None, now: datetime) -> Iterator[str]:
+    yield ""
+    yield f"{one.packet}  held for {span(now - one.since)}, revision {one.hold.revision}"
+    for asked, reasons in one.reasons(role).items():
+        yield f"  {asked.value.replace('_', ' ')}:"
+        for said in reasons[:_MOST_REASONS]:
+            yield f"    {said.code.value} {_short(said.subject)}: {_short(said.message)}"
+            yield f"      What to do: {_short(said.remedy)}"
+        if len(reasons) > _MOST_REASONS:
+            yield f"    and {len(reasons) - _MOST_REASONS} more"
+    others = [asked.value.replace("_", " ") for asked in one.reasons() if role not in (None, asked)]
+    if others:
+        yield f"  also asked: {', '.join(others)}"
+    yield f"  next: {_next(one)}"
+
+
+def _next(one: Waiting) -> str:
+    return f"release-staging show {one.packet}"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _MOST_TEXT else flat[:_MOST_TEXT] + "…"

@@ -283,7 +283,25 @@ def test_holds_lists_what_is_held_and_for_whom(cli: Cli, ran: Ran) -> None:
     security = {line["packet_id"] for line in cli("holds", "--role", "security_reviewer", "--format", "json").lines}
     assert ran[2]["packet_id"] in security
     assert ran[1]["packet_id"] not in security
-    assert "MIXED_CANDIDATE" in cli("holds").out
+    shown = cli("holds").out
+    assert "MIXED_CANDIDATE" in shown
+    assert f"next: release-staging show {ran[1]['packet_id']}" in shown
+    assert "What to do:" in shown
+
+
+HOLD = {"packet_id": str, "revision": int, "since": str, "contract": str, "exceptions": list}
+HOLD |= {"age_seconds": int, "revised": str, "roles": dict, "next": str}
+
+
+def test_holds_for_scripts_say_since_when_and_what_to_do_next(cli: Cli, ran: Ran) -> None:
+    lines = cli("holds", "--format", "json").lines
+    assert [line["since"] for line in lines] == sorted(line["since"] for line in lines)
+    for line in lines:
+        assert {name: type(value) for name, value in line.items()} == HOLD
+        assert sum(line["roles"].values()) == len(line["exceptions"])
+        assert all(one["remedy"] for one in line["exceptions"])
+    [mixed] = [line for line in lines if line["packet_id"] == ran[1]["packet_id"]]
+    assert cli(*mixed["next"].split()[1:]).status == 0
 
 
 def test_verify_leads_every_place_back(cli: Cli, ran: Ran) -> None:
