@@ -12,8 +12,9 @@ from assets.evaluation import evaluation
 from assets.extraction import extractions
 from assets.handoff import handoff
 from assets.intake import evidence_packet
-from assets.jobs import stage_packets
+from assets.jobs import hourly, look_after, stage_packets
 from assets.judgement import contradictions, normalized_evidence, staging_record_draft
+from assets.operations import intake_quality, queue_health
 from assets.receipts import receipt_sensor
 from assets.restaging import restage_sensor
 from assets.review import review_findings
@@ -33,8 +34,9 @@ def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
     os.environ.setdefault("KF_RULE_CACHE_DIR", str(settings.home / "cache" / "secret-rules"))
     assets = [evidence_packet, review_findings, *extractions, normalized_evidence, contradictions, staging_record_draft, handoff]
     return dg.Definitions(
-        assets=[*_versioned(assets, settings), evaluation(settings.home / "evaluation")],
-        jobs=[stage_packets],
+        assets=[*_versioned(assets, settings), queue_health, intake_quality, evaluation(settings.home / "evaluation")],
+        jobs=[stage_packets, look_after],
+        schedules=[hourly],
         sensors=[intake_sensor(settings.intake), restage_sensor(settings.findings), restage_outdated, receipt_sensor(settings.receipts)],
         executor=dg.in_process_executor,
         resources={

@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 import orjson
 from pydantic import PrivateAttr
+from sqlalchemy import Engine
 
 from release_staging.record.handoff import Outcome
 from release_staging.staging.concealing import Concealing
@@ -19,6 +20,7 @@ from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import DATABASE_URL, databases, engine
 from release_staging.staging.receipts import ReceiptStore
 from release_staging.staging.reviews import ReviewStore
+from release_staging.staging.statistics import Statistics
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
 
@@ -43,43 +45,43 @@ class StagingDatabase(dg.ConfigurableResource[Any]):
 
     home: str
     url: str | None = None
-    _store: StagingStore | None = PrivateAttr(default=None)
-    _reviews: ReviewStore | None = PrivateAttr(default=None)
-    _receipts: ReceiptStore | None = PrivateAttr(default=None)
+    _engine: Engine | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[StagingDatabase, None, None]:  # noqa: ARG002
         environ = {**os.environ, **({DATABASE_URL: self.url} if self.url else {})}
         with databases(Path(self.home), environ) as found:
-            pool = engine(found.staging)
+            self._engine = engine(found.staging)
             try:
-                migrate(pool)
-                self._store, self._reviews, self._receipts = StagingStore(pool), ReviewStore(pool), ReceiptStore(pool)
+                migrate(self._engine)
                 yield self
             finally:
-                self._store = self._reviews = self._receipts = None
-                pool.dispose()
+                self._engine.dispose()
+                self._engine = None
+
+    # What the store is asked. Each raises RuntimeError outside a run.
 
     @property
     def store(self) -> StagingStore:
-        """The open store. Raises RuntimeError outside a run."""
-        if self._store is None:
-            raise RuntimeError("the staging store is open only while a run or a sensor evaluation lasts")
-        return self._store
+        return StagingStore(self._opened)
 
     @property
     def reviews(self) -> ReviewStore:
-        """What reviewers said. Raises RuntimeError outside a run."""
-        if self._reviews is None:
-            raise RuntimeError("the staging store is open only while a run or a sensor evaluation lasts")
-        return self._reviews
+        return ReviewStore(self._opened)
 
     @property
     def receipts(self) -> ReceiptStore:
-        """What the downstream review said of records. Raises RuntimeError outside a run."""
-        if self._receipts is None:
+        return ReceiptStore(self._opened)
+
+    @property
+    def statistics(self) -> Statistics:
+        return Statistics(self._opened)
+
+    @property
+    def _opened(self) -> Engine:
+        if self._engine is None:
             raise RuntimeError("the staging store is open only while a run or a sensor evaluation lasts")
-        return self._receipts
+        return self._engine
 
 
 class RecordFiles(dg.ConfigurableResource[Any]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import click
 
 from release_staging.cli.deployment import deployment
 from release_staging.cli.output import FORMAT, json_line, printable
+from release_staging.config.policy import Policy
 from release_staging.model.exceptions import Role
 from release_staging.operations.queue import Waiting, queue, span
 
@@ -30,15 +31,16 @@ def command(role: str | None, form: str) -> None:
     with deployment() as found:
         holds = found.store.holds(asked)
         waiting = queue(holds, found.store.held_since(hold.packet_id for hold in holds))
+        allowed = Policy.load(found.settings.policy).queue.overdue_after.by_role
     now = datetime.now(UTC)
     if form == "json":
         for one in waiting:
-            json_line(_object(one, asked, now))
+            json_line({**_object(one, asked, now), "overdue": [role.value for role in one.overdue(allowed, now)]})
         return
     whose = f" for the {asked.value.replace('_', ' ')}" if asked else ""
     click.echo(f"{len(waiting)} open {'hold' if len(waiting) == 1 else 'holds'}{whose}" + (", longest waiting first" if waiting else ""))
     for one in waiting:
-        click.echo(printable("\n".join(_lines(one, asked, now))))
+        click.echo(printable("\n".join(_lines(one, asked, now, one.overdue(allowed, now)))))
 
 
 def _object(one: Waiting, role: Role | None, now: datetime) -> dict[str, Any]:
@@ -59,11 +61,11 @@ def _object(one: Waiting, role: Role | None, now: datetime) -> dict[str, Any]:
     }
 
 
-def _lines(one: Waiting, role: Role | None, now: datetime) -> Iterator[str]:
+def _lines(one: Waiting, role: Role | None, now: datetime, overdue: Collection[Role]) -> Iterator[str]:
     yield ""
     yield f"{one.packet}  held for {span(now - one.since)}, revision {one.hold.revision}"
     for asked, reasons in one.reasons(role).items():
-        yield f"  {asked.value.replace('_', ' ')}:"
+        yield f"  {asked.value.replace('_', ' ')}{' (overdue)' if asked in overdue else ''}:"
         for said in reasons[:_MOST_REASONS]:
             yield f"    {said.code.value} {_short(said.subject)}: {_short(said.message)}"
             yield f"      What to do: {_short(said.remedy)}"

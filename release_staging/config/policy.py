@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,7 +14,7 @@ from release_staging.config.disclosure import DisclosureRules
 from release_staging.config.durations import Duration
 from release_staging.config.load import ConfigurationError, Name, Pattern, Strict, Version, digest, load
 from release_staging.config.trust import TrustedKey, TrustRoot
-from release_staging.model.exceptions import Code
+from release_staging.model.exceptions import Code, Role
 from release_staging.model.sources import SOURCE_BY_NAME
 
 
@@ -107,6 +108,32 @@ class SecretChangePatterns(Strict):
     keys: tuple[Pattern, ...]
 
 
+class Overdue(Strict):
+    """How long a hold may wait for each role before it is overdue."""
+
+    release_manager: Duration = timedelta(days=3)
+    service_owner: Duration = timedelta(days=3)
+    security_reviewer: Duration = timedelta(days=1)
+
+    @property
+    def by_role(self) -> dict[Role, timedelta]:
+        return {role: getattr(self, role.value) for role in Role}
+
+
+class Quality(Strict):
+    """Of which packets intake quality speaks: those received within ``over``; of how many records values are led back each time."""
+
+    over: Duration = timedelta(days=30)
+    sample: Annotated[int, Field(ge=0, le=500)] = 20
+
+
+class Queue(Strict):
+    """What those who run it are told of the exception queue and of the intake."""
+
+    overdue_after: Overdue = Overdue()
+    quality: Quality = Quality()
+
+
 class Policy(Strict):
     """The policy of a run, as its file says."""
 
@@ -124,6 +151,8 @@ class Policy(Strict):
     trust_roots: tuple[TrustRoot, ...] = ()
     secret_change_patterns: SecretChangePatterns
     disclosure: DisclosureRules
+    # How the deployment is run decides no outcome, so it is not in the digest: changing it stages nothing again.
+    queue: Queue = Field(default=Queue(), exclude=True)
 
     @classmethod
     def load(cls, path: Path, digest_key: str | None = None) -> Policy:

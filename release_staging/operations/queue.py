@@ -29,6 +29,10 @@ class Waiting:
                 found.setdefault(one.owner, []).append(one)
         return found
 
+    def overdue(self, allowed: Mapping[Role, timedelta], now: datetime) -> list[Role]:
+        """For whom it waits longer than it may."""
+        return [role for role in self.reasons() if now - self.since > allowed[role]]
+
 
 def queue(holds: Iterable[RevisionHead], since: Mapping[str, datetime]) -> list[Waiting]:
     """The open holds, longest waiting first. ``since`` tells of each packet when it came to be held."""

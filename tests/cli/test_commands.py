@@ -290,7 +290,7 @@ def test_holds_lists_what_is_held_and_for_whom(cli: Cli, ran: Ran) -> None:
 
 
 HOLD = {"packet_id": str, "revision": int, "since": str, "contract": str, "exceptions": list}
-HOLD |= {"age_seconds": int, "revised": str, "roles": dict, "next": str}
+HOLD |= {"age_seconds": int, "revised": str, "roles": dict, "next": str, "overdue": list}
 
 
 def test_holds_for_scripts_say_since_when_and_what_to_do_next(cli: Cli, ran: Ran) -> None:
