@@ -5,18 +5,21 @@ record shows green on both of the others.
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
 
 from assets.checks import evaluations, handoff_checks
 from assets.contained import contained
-from assets.metadata import of_exceptions
+from assets.metadata import of_exceptions, table
 from assets.packets import PLATFORM, packets, ranged
 from release_staging.model.gathered import Tables
 from release_staging.record.drafts import drafts_of
 from release_staging.record.handoff import HELD, Outcome
 from release_staging.staging.handing_over import hand_over
+from release_staging.staging.history import changes
+from release_staging.staging.store import StagingStore
 from resources.reference import Reference
 from resources.staging import EvidenceVault, RecordFiles, StagingDatabase
 
@@ -68,12 +71,27 @@ def handoff(
         outcomes = hand_over(drafts, reference.contract, boundary, evidence_vault.vault, staging.store, context.run.run_id)
     for packet, outcome in outcomes.items():
         metadata = _metadata(outcome, record_files.write(outcome))
+        if context.has_partition_key:
+            metadata |= _changed(packet, staging.store)
         for asset in (OUTCOME, HOLD if outcome.outcome == HELD else RECORD):
             if context.has_partition_key:
                 yield dg.MaterializeResult(asset_key=asset, metadata=metadata)
             else:
                 context.log_event(dg.AssetMaterialization(asset, partition=packet, metadata=metadata))
     yield from evaluations(context, handoff_checks, {packet: outcome.document["checks"] for packet, outcome in outcomes.items()})
+
+
+def _changed(packet: str, store: StagingStore) -> dict[str, Any]:
+    """What changed since the revision before, or since the packet that this one stands in place of; nothing where there is neither."""
+    latest, superseded = store.latest(packet), store.superseded_by(packet)
+    found = changes(store, latest, superseded, lambda _: None) if latest is not None else ()
+    shown: dict[str, Any] = {"supersedes": ", ".join(superseded)} if superseded else {}
+    for one in found:
+        rows = [{name: (text or "")[:200] for name, text in asdict(difference).items()} for difference in one.found]
+        shown[f"changed_since_{one.since.replace(' ', '_')[:80]}"] = table(
+            rows, dict.fromkeys(("kind", "about", "before", "after"), "string")
+        )
+    return shown
 
 
 def _metadata(outcome: Outcome, path: str) -> dict[str, Any]:

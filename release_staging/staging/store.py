@@ -142,6 +142,15 @@ class StagingStore:
             found = select(*columns).where(handoff_events.c.packet_id == packet_id).order_by(handoff_events.c.id)
             return [HandoffEvent(**row._mapping) for row in connection.execute(found)]
 
+    def superseded_by(self, packet_id: str) -> tuple[str, ...]:
+        """The packets that this one stands in place of, the newest first."""
+        older = select(handoff_events.c.packet_id).where(
+            handoff_events.c.event == "superseded", handoff_events.c.detail.op("->>")("by") == packet_id
+        )
+        ordered = select(packets.c.packet_id).where(packets.c.packet_id.in_(older)).order_by(packets.c.effective_time.desc())
+        with self._transaction() as connection:
+            return tuple(connection.scalars(ordered))
+
     def holds(self, role: Role | None = None) -> list[RevisionHead]:
         """The open holds, oldest first; with ``role``, those that have a blocking exception for it.
 

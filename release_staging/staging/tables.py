@@ -159,6 +159,7 @@ handoff_events = Table(
     Column("detail", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     ForeignKeyConstraint(["packet_id", "revision"], ["staging.revisions.packet_id", "staging.revisions.revision"]),
     Index("ix_handoff_events_packet", "packet_id", "id"),
+    Index("ix_handoff_events_by", text("(detail ->> 'by')"), postgresql_where=text("event = 'superseded'")),
     Index("a_packet_is_superseded_once", "packet_id", unique=True, postgresql_where=text("event = 'superseded'")),
     Index("a_packet_is_withdrawn_once", "packet_id", unique=True, postgresql_where=text("event = 'withdrawn'")),
 )

@@ -37,6 +37,7 @@ _STATEMENTS = (
         ('received', 'staged', 'held', 'repeated', 'finding', 'receipt', 'withdrawn', 'superseded', 'archived', 'restored'))
     """,
     "CREATE UNIQUE INDEX a_packet_is_superseded_once ON staging.handoff_events (packet_id) WHERE event = 'superseded'",
+    "CREATE INDEX ix_handoff_events_by ON staging.handoff_events ((detail ->> 'by')) WHERE event = 'superseded'",
     "CREATE UNIQUE INDEX a_packet_is_withdrawn_once ON staging.handoff_events (packet_id) WHERE event = 'withdrawn'",
     """
     CREATE TABLE staging.findings (
