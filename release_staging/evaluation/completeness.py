@@ -9,7 +9,7 @@ from typing import Any
 
 from release_staging.evidence.resolve import Resolver, Unresolved
 from release_staging.model.confidence import ORDER
-from release_staging.parsing import xml
+from release_staging.parsing.xml_elements import Element
 from release_staging.record.contract import Contract
 from release_staging.record.handoff import Outcome
 from release_staging.record.provenance import QUOTED
@@ -62,7 +62,7 @@ def _leads_back(shown: Mapping[str, Any], kept: Mapping[str, bytes], resolvers: 
         value = resolvers[digest].value(shown["locator"])
     except Unresolved:
         return False
-    if shown["source_value"] is None or isinstance(value, xml.Element | dict | list):
+    if shown["source_value"] is None or isinstance(value, Element | dict | list):
         return True
     quoted: str = shown["source_value"]
     return resolvers[digest].text(shown["locator"])[:QUOTED] == quoted

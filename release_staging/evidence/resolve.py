@@ -11,6 +11,7 @@ from release_staging.model.locators import steps_of, tokens_of
 from release_staging.parsing import json, xml, yaml
 from release_staging.parsing.limits import Unreadable
 from release_staging.parsing.text import decode, lines_of
+from release_staging.parsing.xml_elements import Element
 
 _XPATH_STEP = re.compile(r"(?:\*\[local-name\(\)='(?P<local>[^']+)'\]|(?P<name>[^\[/@]+))\[(?P<position>\d+)\]\Z")
 _YAML_STEP = re.compile(r"(?:\A|;)yaml=\d+;\Z")  # after it a text is a value, not the JSON that a pointer leads into
@@ -30,7 +31,7 @@ class Resolver:
     def text(self, locator: str) -> str:
         """The scalar at ``locator``, as text. Raises Unresolved where it leads nowhere or to a container."""
         value = self.value(locator)
-        if isinstance(value, xml.Element | dict | list):
+        if isinstance(value, Element | dict | list):
             raise Unresolved(f"{locator} leads to a container, not to a value")
         return value if isinstance(value, str) else json.text_of(value)
 
@@ -98,12 +99,12 @@ class _Elements:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self._below: dict[int, dict[str, xml.Element]] = {}
-        self.root: xml.Element | None = None
+        self._below: dict[int, dict[str, Element]] = {}
+        self.root: Element | None = None
         with suppress(Unreadable):
             *_, self.root = xml.stream(data, frozenset())
 
-    def at(self, path: str) -> xml.Element:
+    def at(self, path: str) -> Element:
         """The element at a path of steps with positions. Raises LookupError."""
         first, *below = path.split("/")[1:]
         if self.root is None:
@@ -117,7 +118,7 @@ class _Elements:
             element = self._below[id(element)][step]
         return element
 
-    def _read_again(self, path: str) -> xml.Element:
+    def _read_again(self, path: str) -> Element:
         for element in xml.stream(self.data, frozenset({_name(path.rpartition("/")[2])})):
             if element.xpath == path:
                 return element

@@ -1,25 +1,22 @@
-"""The one entry point for XML: a streaming pull over expat, in flat memory, with exact lines.
+"""The one entry point for XML: a streaming pull over expat, in flat memory.
 
-Refused: any DOCTYPE (so no entities, no injected default attributes), too much depth, too many attributes, too much
-text in one element. Names are local names; ``namespace`` is kept beside them.
+Refused, with the line: any DOCTYPE (so no entities, no injected default attributes), too much depth, too many attributes, too
+much text in one element. Names are local names; ``namespace`` is kept beside them. White space that stands between two tags by
+itself is no text.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
 from xml.parsers import expat
 
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
+from release_staging.parsing.xml_builder import Builder, Tally
+from release_staging.parsing.xml_elements import IN, Element, Group, Steps
 
-_CHUNK = 1 << 20  # expat before 2.6 is quadratic in a large token fed in small pieces
-
-
-class Steps(Protocol):
-    """A place in a tree that grows with the paths of elements: what stands for ``/a/b`` is ``child("b")`` of that for ``/a``."""
-
-    def child(self, segment: str) -> Steps: ...
+_PIECE = 1 << 16  # bytes; a token that is larger is fed in pieces that double, since expat before 2.6 scans it again from its start
+_HEAD = 1 << 20  # bytes that must be well-formed for a document to be known
 
 
 class _Nowhere:
@@ -27,41 +24,17 @@ class _Nowhere:
         return self
 
 
-_NONE_SEEN: dict[str, int] = {}
-
-
-class Element:
-    """One element. ``position`` is the number in its XPath step, from 1; ``children`` leaves out streamed elements.
-
-    ``seen`` counts the names of child elements, streamed or not. ``steps`` is its place in the tree that ``stream`` was given.
-    """
-
-    __slots__ = ("attributes", "children", "line", "name", "namespace", "parent", "position", "seen", "steps", "text")
-
-    def __init__(
-        self, name: str, namespace: str, attributes: dict[str, str], position: int, line: int, parent: Element | None, steps: Any
-    ) -> None:
-        self.name, self.namespace, self.attributes, self.position = name, namespace, attributes, position
-        self.line, self.parent, self.steps, self.text = line, parent, steps, ""
-        self.children: list[Element] = []
-        self.seen = _NONE_SEEN  # a dictionary of its own once there is a child
-
-    @property
-    def step(self) -> str:
-        """The last step of ``xpath``."""
-        return f"{self.name}[{self.position}]" if not self.namespace else f"*[local-name()='{self.name}'][{self.position}]"
-
-    @property
-    def xpath(self) -> str:
-        """XPath 1.0 of this element, with positions; resolves with any XPath engine."""
-        return f"{self.parent.xpath if self.parent else ''}/{self.step}"
-
-
 def root_of(data: bytes, limits: Limits = LIMITS) -> Element:
     """The root element, read from a bounded head; its children, and theirs, are the elements that begin there. Raises Unreadable."""
-    for element in _pull(data, frozenset(), limits, starts=True):
-        return element
-    raise Unreadable("XML has no root element", remedy="export the document again; it may have been cut off")
+    parser = _parser()
+    builder = Builder(frozenset(), {}, limits, _Nowhere(), Tally(), lambda: _line(parser))
+    for _ in _feed(parser, builder, data, limits):
+        if parser.CurrentByteIndex >= _HEAD:
+            break
+    root = builder.begun()
+    if root is None:
+        raise Unreadable("XML has no root element", remedy="export the document again; it may have been cut off")
+    return root
 
 
 def stream(data: bytes, names: frozenset[str], limits: Limits = LIMITS, top: Steps | None = None) -> Iterator[Element]:
@@ -71,43 +44,56 @@ def stream(data: bytes, names: frozenset[str], limits: Limits = LIMITS, top: Ste
     its parent's: memory holds one of them, not the document.
     Raises Unreadable.
     """
-    return _pull(data, names, limits, starts=False, top=top)
+    for group in grouped(data, names, limits, top):
+        yield from group
 
 
-def _pull(data: bytes, names: frozenset[str], limits: Limits, *, starts: bool, top: Steps | None = None) -> Iterator[Element]:
+def grouped(
+    data: bytes,
+    names: frozenset[str],
+    limits: Limits = LIMITS,
+    top: Steps | None = None,
+    *,
+    wanted: Mapping[str, frozenset[str]] | None = None,
+    tally: Tally | None = None,
+) -> Iterator[Group]:
+    """As ``stream``, with neighbours of one name together. Raises Unreadable.
+
+    ``wanted`` says of elements of a name which children they keep, by name: where it says nothing, all.
+    """
+    parser = _parser()
+    builder = Builder(names, wanted or {}, limits, top or _Nowhere(), tally or Tally(), lambda: _line(parser))
+    for _ in _feed(parser, builder, data, limits):
+        for group in builder.groups():
+            yield group
+            if group.parent is not None:
+                group.release()
+
+
+def _parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=IN)
+    parser.buffer_text = True
+    parser.ordered_attributes = True
+
+    def doctype(*_: Any) -> NoReturn:
+        raise Unreadable("XML with a DOCTYPE is not accepted", where=_line(parser), remedy="remove the DOCTYPE")
+
+    parser.StartDoctypeDeclHandler = doctype
+    return parser
+
+
+def _feed(parser: expat.XMLParserType, builder: Builder, data: bytes, limits: Limits) -> Iterator[None]:
+    """Has the document parsed piece by piece. Raises Unreadable."""
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.pieces.append
     if len(data) > limits.document_bytes:
         raise Unreadable(f"document has {len(data)} bytes, more than the {limits.document_bytes} allowed")
-    builder = _Builder(names, limits, starts, top or _Nowhere())
-    view = memoryview(data)
-    for start in range(0, max(len(data), 1), _CHUNK):
-        builder.feed(bytes(view[start : start + _CHUNK]), final=start + _CHUNK >= len(data))
-        while builder.ready:
-            element = builder.ready.popleft()
-            yield element
-            if element.parent is not None:  # parents and children hold each other: else only the collector could free them
-                element.children = []
-
-
-class _Builder:
-    def __init__(self, names: frozenset[str], limits: Limits, starts: bool, top: Steps) -> None:
-        self.names, self.limits, self.starts, self.top = names, limits, starts, top
-        self.ready: deque[Element] = deque()
-        self.stack: list[Element] = []
-        self.texts: list[list[str]] = []
-        self.sizes: list[int] = []  # characters of text so far, for each open element
-        self.kept: list[int] = []  # elements held in memory when each open element began
-        self.held = 0
-        parser = self.parser = expat.ParserCreate(namespace_separator="\x1f")
-        parser.buffer_text = True
-        parser.ordered_attributes = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = self._doctype
-
-    def feed(self, chunk: bytes, *, final: bool) -> None:
+    view, end, waiting = memoryview(data), 0, 0
+    while True:
+        start, end = end, min(len(data), end + max(_PIECE, waiting))
         try:
-            self.parser.Parse(chunk, final)
+            parser.Parse(view[start:end], end == len(data))
         except expat.ExpatError as error:
             raise Unreadable(
                 "not valid XML: " + expat.errors.messages.get(error.code, str(error.code)),
@@ -118,77 +104,11 @@ class _Builder:
             raise
         except (ValueError, LookupError) as error:  # an encoding declaration that names what Python cannot map to single bytes
             raise Unreadable(f"not valid XML: {error}", where="line 1", remedy="export the document as UTF-8") from None
-
-    def _doctype(self, *_: Any) -> None:
-        raise Unreadable("XML with a DOCTYPE is not accepted", where=f"line {self.parser.CurrentLineNumber}", remedy="remove the DOCTYPE")
-
-    def _start(self, tag: str, flat: list[str]) -> None:
-        limits, stack = self.limits, self.stack
-        line = self.parser.CurrentLineNumber
-        if len(stack) >= limits.xml_depth:
-            raise Unreadable(f"XML is nested deeper than {limits.xml_depth} levels", where=f"line {line}")
-        attributes = self._attributes(flat, line) if flat else {}
-        namespace, _, name = tag.rpartition("\x1f") if "\x1f" in tag else ("", "", tag)
-        parent = stack[-1] if stack else None
-        if parent is not None:
-            seen, steps = parent.seen, parent.steps.child(name)
-            if seen is _NONE_SEEN:
-                seen = parent.seen = {}
-            # `a[2]` counts elements without a namespace only, `*[local-name()='a'][2]` all of that local name.
-            position = seen[name] = seen.get(name, 0) + 1
-            if not namespace:
-                bare = "\x1f" + name
-                position = seen[bare] = seen.get(bare, 0) + 1
-        else:
-            position, steps = 1, self.top.child(name)
-        element = Element(name, namespace, attributes, position, line, parent, steps)
-        stack.append(element)
-        self.texts.append([])
-        self.sizes.append(0)
-        self.kept.append(self.held)
-        self.held += 1
-        if self.held > limits.xml_kept_elements:
-            raise Unreadable(f"XML has more than {limits.xml_kept_elements} elements to be held at once", remedy="split the document")
-        if self.starts:
-            self.ready.append(element)
-            if parent is not None:
-                parent.children.append(element)
-
-    def _attributes(self, flat: list[str], line: int) -> dict[str, str]:
-        limits = self.limits
-        if len(flat) > 2 * limits.xml_attributes:
-            raise Unreadable(f"XML element has more than {limits.xml_attributes} attributes", where=f"line {line}")
-        everything = "".join(flat)
-        if len(everything) > limits.xml_text_bytes:
-            raise Unreadable(f"XML attributes of one element are larger than {limits.xml_text_bytes} characters", where=f"line {line}")
-        attributes = dict(zip(flat[::2], flat[1::2], strict=True))
-        if "\x1f" in everything:  # of `type` and `xsi:type` the one without a namespace is what `@type` means in XPath
-            return {key.rpartition("\x1f")[2]: attributes[key] for key in sorted(attributes, key=_without_namespace)}
-        return attributes
-
-    def _characters(self, text: str) -> None:
-        self.texts[-1].append(text)
-        self.sizes[-1] += len(text)
-        if self.sizes[-1] > self.limits.xml_text_bytes:
-            raise Unreadable(
-                f"XML text of one element is larger than {self.limits.xml_text_bytes} characters",
-                where=f"line {self.parser.CurrentLineNumber}",
-            )
-
-    def _end(self, _: str) -> None:
-        element = self.stack.pop()
-        texts = self.texts.pop()
-        if texts:
-            element.text = "".join(texts)
-        self.sizes.pop()
-        before = self.kept.pop()
-        if element.name in self.names or element.parent is None:
-            self.held = before
-            if not self.starts:
-                self.ready.append(element)
-        elif not self.starts:
-            element.parent.children.append(element)
+        yield
+        if end == len(data):
+            return
+        waiting = end - parser.CurrentByteIndex  # of a token that is not complete
 
 
-def _without_namespace(name: str) -> bool:
-    return "\x1f" not in name
+def _line(parser: expat.XMLParserType) -> str:
+    return f"line {parser.CurrentLineNumber}"

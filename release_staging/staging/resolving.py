@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from release_staging.evidence.resolve import Resolver
-from release_staging.parsing import xml
+from release_staging.parsing.xml_elements import Element
 
 
 class Resolving:
@@ -23,4 +23,4 @@ class Resolving:
             self._resolvers[document] = Resolver(self._fetch(document))
         resolver = self._resolvers[document]
         value = resolver.value(locator)
-        return "" if isinstance(value, xml.Element | dict | list) else resolver.text(locator)
+        return "" if isinstance(value, Element | dict | list) else resolver.text(locator)

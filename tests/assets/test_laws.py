@@ -19,7 +19,8 @@ from lxml import etree
 
 from release_staging.evidence.resolve import Resolver
 from release_staging.model.gathered import Gathered
-from release_staging.parsing import xml, yaml
+from release_staging.parsing import yaml
+from release_staging.parsing.xml_elements import Element
 from release_staging.record import contract
 from tests.packets import SAMPLES, PacketBuilder
 from tests.staging_domain import Staged, policy, stage, stage_path
@@ -327,7 +328,7 @@ def at_every_place(staged: Staged) -> None:
         for row in table.to_pylist() if "locator" in table.column_names else ():
             if row["locator"] is not None:
                 text = resolvers[row["document"]].value(row["locator"])
-                assert not isinstance(text, xml.Element) or name not in ("claims", "sides"), row
+                assert not isinstance(text, Element) or name not in ("claims", "sides"), row
                 if name in ("claims", "sides"):
                     assert resolvers[row["document"]].text(row["locator"]) == row["source_value"], row
     document = record(staged)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 import pytest
@@ -13,18 +13,19 @@ from lxml import etree
 
 from release_staging.parsing import xml
 from release_staging.parsing.limits import LIMITS, Unreadable
+from release_staging.parsing.xml_elements import Element
 
 SMALL = replace(LIMITS, xml_depth=3, xml_attributes=2, xml_text_bytes=10, xml_kept_elements=5, document_bytes=2000)
 EVERY = frozenset({"case"})
 
 
-def elements(data: bytes, names: frozenset[str] = EVERY, limits: object = LIMITS) -> list[xml.Element]:
+def elements(data: bytes, names: frozenset[str] = EVERY, limits: object = LIMITS) -> list[Element]:
     return list(xml.stream(data, names, limits))  # type: ignore[arg-type]
 
 
-def test_elements_come_with_line_text_and_attributes() -> None:
+def test_elements_come_with_text_and_attributes() -> None:
     first, second, root = elements(b'<r>\n<case n="1">a<!-- c -->b</case>\n\n<case n="2"/></r>')
-    assert [(e.name, e.line, e.text, e.attributes) for e in (first, second)] == [("case", 2, "ab", {"n": "1"}), ("case", 4, "", {"n": "2"})]
+    assert [(e.name, e.text, e.attributes) for e in (first, second)] == [("case", "ab", {"n": "1"}), ("case", "", {"n": "2"})]
     assert root.name == "r"
     assert root.children == []
 
@@ -96,6 +97,51 @@ def test_size_at_the_limit_is_read_and_one_more_is_not() -> None:
     assert elements(b"<a>" + b" " * 9 + b"</a>", limits=replace(SMALL, document_bytes=16))
     with pytest.raises(Unreadable, match="more than the 15 allowed"):
         elements(b"<a>" + b" " * 9 + b"</a>", limits=replace(SMALL, document_bytes=15))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"<a>\n<b>\n<c>\n<d/></c></b></a>", "deeper than 3 levels .line 4"),
+        (b'<a>\n<b/>\n<b x="" y="" z=""/></a>', "more than 2 attributes .line 3"),
+        (b'<a>\n<b x="1"/>\n<b x="1234567890"/></a>', "larger than 10 characters .line 3"),
+        (b"<a>\n<b>1234567890</b>\n<b>12345678901</b></a>", "larger than 10 characters .line 3"),
+    ],
+)
+def test_a_bound_that_is_passed_names_the_line(data: bytes, said: str) -> None:
+    for wanted in ({}, {"a": frozenset[str]()}, {"b": frozenset[str]()}):
+        with pytest.raises(Unreadable, match=said):
+            list(xml.grouped(data, frozenset({"b"}), SMALL, wanted=wanted))
+
+
+def test_bounds_hold_where_nothing_is_kept() -> None:
+    unwanted = {"case": frozenset[str]()}
+    for text, said in (("<p>1234567890</p>", None), ("<p>12345678901</p>", "larger than 10"), ("<p><q/></p>", "deeper than 3")):
+        data = f"<r><case/><case>{text}</case></r>".encode()
+        with pytest.raises(Unreadable, match=said) if said else nullcontext():
+            list(xml.grouped(data, EVERY, SMALL, wanted=unwanted))
+
+
+def test_elements_between_streamed_ones_are_held() -> None:
+    assert elements(b"<r>" + b"<a/><case>x</case>" * 4 + b"</r>", limits=SMALL)
+    with pytest.raises(Unreadable, match="more than 5 elements"):
+        elements(b"<r>" + b"<a/><case>x</case>" * 5 + b"</r>", limits=SMALL)
+
+
+def test_white_space_between_tags_is_no_text_and_has_no_bound() -> None:
+    [*_, root] = elements(b"<a>" + b"   <b/>   " * 4 + b"x</a>", limits=SMALL)
+    assert root.text == "   x"
+
+
+@pytest.mark.parametrize(
+    "token", [b'<b x="%s"/>', b"<!--%s-->", b"<?x %s?>", b"<%s/>", b"<b %s/>"], ids=["attribute", "comment", "pi", "name", "gap"]
+)
+def test_a_giant_token_is_not_quadratic(token: bytes) -> None:
+    filling = (b" " if token == b"<b %s/>" else b"y") * 24_000_000
+    began = time.process_time()
+    with suppress(Unreadable):
+        elements(b"<a>" + token % filling + b"</a>")
+    assert time.process_time() - began < 4
 
 
 def test_a_giant_attribute_is_refused_in_time() -> None:

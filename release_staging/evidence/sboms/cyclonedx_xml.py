@@ -19,7 +19,7 @@ from release_staging.evidence.sboms.component import claim_image, claim_version,
 from release_staging.evidence.sboms.cyclonedx_json import COMPONENT_DETAIL, TRIVY_DIGESTS
 from release_staging.evidence.sboms.cyclonedx_xml_vulnerability import EXTENSION
 from release_staging.model.exceptions import Code
-from release_staging.parsing.xml import Element
+from release_staging.parsing.xml_elements import Element
 
 _NAMESPACE = "http://cyclonedx.org/schema/bom/"
 _LICENCE_DETAIL = ("text", "url", "@bom-ref", "licensing", "properties", "@acknowledgement", "details")

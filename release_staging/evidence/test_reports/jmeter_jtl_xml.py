@@ -14,7 +14,7 @@ from release_staging.evidence.ledger import DROPPED, SUMMARISED
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports.jmeter_samples import SUCCESS, Samples, milliseconds
 from release_staging.model.exceptions import Code
-from release_staging.parsing import xml
+from release_staging.parsing.xml_elements import Element
 
 _ROOT = "testResults"
 _SAMPLES = ("sample", "httpSample")
@@ -34,7 +34,7 @@ _OWN = ("s", "lb", "t", "ts")
 
 
 def recognise(head: Head) -> str | None:
-    root: xml.Element = head.root
+    root: Element = head.root
     return root.attributes["version"] if root.name == _ROOT and "version" in root.attributes else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from release_staging.parsing.xml import Element
+from release_staging.parsing.xml_elements import Element
 
 SUREFIRE, FAILSAFE, PYTEST, GOTESTSUM, JEST, VITEST = "surefire", "failsafe", "pytest", "gotestsum", "jest", "vitest"
 MOCHA, PLAYWRIGHT, GOOGLETEST, PHPUNIT, BAZEL = "mocha", "playwright", "googletest", "phpunit", "bazel"

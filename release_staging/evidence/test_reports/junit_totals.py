@@ -11,9 +11,10 @@ that are still to be written as if they had passed, and does not count them: tha
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from release_staging.evidence.elements import XmlNode
+from release_staging.evidence.elements import XmlNode, XmlNodes
 from release_staging.evidence.extract import Extract
 from release_staging.evidence.test_reports import junit_dialect
 from release_staging.evidence.test_reports.nesting import ancestors
@@ -32,7 +33,23 @@ class Totals:
     nested: Nested = field(default_factory=lambda: Nested("testsuite", "testsuites"))
     before: tuple[str | None, str | None, bool] | None = None  # class and name of a case that may be repeated, and whether it broke
 
-    def case(self, case: XmlNode, status: str) -> None:
+    def cases(self, cases: XmlNodes, statuses: Sequence[str], within: Sequence[tuple[str, ...]]) -> None:
+        """Counts neighbours; those together of which there is no more to say than that they are cases."""
+        told = list(zip(statuses, within, strict=True))
+        plain = {one for one in set(told) if _is_plain(*one)}
+        start = 0
+        for at in [at for at, one in enumerate(told) if one not in plain]:
+            self._plain(cases, start, at)
+            self._case(cases[at], *told[at])
+            start = at + 1
+        self._plain(cases, start, len(cases))
+
+    def _plain(self, cases: XmlNodes, start: int, end: int) -> None:
+        if start < end:
+            self.nested.around(cases[start]).add("case", cases[start], end - start)
+            self.before = None
+
+    def _case(self, case: XmlNode, status: str, within: tuple[str, ...]) -> None:
         listed = self.nested.around(case)
         if status in _BROKEN and case.text("classname") == _FILE:  # written once or twice
             listed.counts["broken"] += not listed.counts["outside"]
@@ -45,10 +62,10 @@ class Totals:
         self._repeated(case, status in _BROKEN, listed)
         if status in _BROKEN:
             listed.add("broken", case)
-            if all(child.name != "skipped" for child in case.element.children):
+            if "skipped" not in within:
                 listed.add("unexcused", case)
-            listed.add("again", case, max(sum(child.name in _BROKEN for child in case.element.children) - 1, 0))
-        if status in _SKIPPED or any(child.name == "skipped" for child in case.element.children):
+            listed.add("again", case, max(sum(name in _BROKEN for name in within) - 1, 0))
+        if status in _SKIPPED or "skipped" in within:
             listed.add("skipped", case)
 
     def _repeated(self, case: XmlNode, broken: bool, listed: Listed) -> None:
@@ -123,6 +140,10 @@ class Totals:
 def skipped_word(suite: XmlNode) -> str:
     """The attribute in which a suite says how many tests were skipped."""
     return next((word for word in _SKIPS if word in suite.element.attributes), "skipped")
+
+
+def _is_plain(status: str, within: tuple[str, ...]) -> bool:
+    return status not in _BROKEN and status not in _SKIPPED and "skipped" not in within and "properties" not in within
 
 
 def _of(suite: XmlNode, dialect: str) -> bool:

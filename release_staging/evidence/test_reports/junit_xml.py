@@ -11,9 +11,10 @@ Declared totals of nested suites stand in rows of their own; what a suite declar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from release_staging.evidence.elements import XmlNode, XmlValue
+from release_staging.evidence.elements import XmlNode, XmlNodes, XmlValue
 from release_staging.evidence.ledger import DROPPED, SUMMARISED, Shape
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports import junit_dialect
@@ -23,7 +24,7 @@ from release_staging.model.exceptions import Code
 
 # The child that decides, strongest first. `rerun...` alone is a test that failed again and again.
 _DECISIVE = ("error", "failure", "rerunError", "rerunFailure", "skipped", "flakyError", "flakyFailure")
-_SILENT = {"properties", "system-out", "system-err"}  # children that say nothing of the result
+_SILENT = {"properties", "system-out", "system-err", "testcase", "testsuite"}  # children that say nothing of the result
 _RUN = {"run"}  # GoogleTest and Catch2 write it of every case that was run
 
 # Properties of a report or suite that name the candidate; those of a case are about the case.
@@ -39,6 +40,7 @@ _PROPERTIES = {
     **dict.fromkeys(("environment", "test.environment"), "environment.observed"),
     "test.level": "test.level",
 }
+_TELLING = {*_PROPERTIES, "go.version"}
 
 # What is left out, by rule, wherever an element of this name stands. Output and messages may hold secrets.
 _SUITE_RULES = {
@@ -92,32 +94,28 @@ def recognise(head: Head) -> str | None:
 
 def read(document: XmlDocument, out: Extract) -> None:
     report = _Report(out)
-    root: XmlNode | None = None
-    for root in document.stream("testcase", "testsuite"):
-        report.element(root)
-    if root is not None:
-        report.end(root)
+    nodes: XmlNodes | None = None
+    for nodes in document.grouped("testcase", "testsuite", wanted={"testcase": ["properties"]}):
+        if nodes.name == "testcase":
+            report.cases(nodes)
+        else:
+            for suite in nodes:
+                report.suite(suite)
+    if nodes is not None:
+        report.end(nodes[0])
 
 
 @dataclass
 class _Report:
     out: Extract
     totals: Totals = field(init=False)
-    cases: int = 0
+    found: int = 0  # cases
     started: XmlValue | None = None
     claimed: set[tuple[str, str]] = field(default_factory=set)
     ruled: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.totals = Totals(self.out)
-
-    def element(self, node: XmlNode) -> None:
-        if node.name == "testcase":
-            self._apply(node.shape, _CASE_RULES)
-            self._case(node)
-        else:
-            self._apply(node.shape, _SUITE_RULES)
-            self._suite(node)
 
     def end(self, root: XmlNode) -> None:
         """What only the whole report tells: when it began, who wrote it, whether it holds anything."""
@@ -127,7 +125,7 @@ class _Report:
         elif self.started is not None:
             loss = "time of the first suite; the report itself has none"
             self.out.claim("started_at", self.started, confidence=Confidence.DERIVED, loss=loss)
-        if not self.cases:
+        if not self.found:
             self.out.problem(Code.EVIDENCE_EMPTY, "the report holds no test case; no test run is not a passed test run", root)
 
     def _apply(self, shape: Shape, rules: dict[str, tuple[str, ...]]) -> None:
@@ -138,7 +136,8 @@ class _Report:
                 for name in names:
                     shape.child(name).mark(DROPPED, rule)
 
-    def _suite(self, suite: XmlNode) -> None:
+    def suite(self, suite: XmlNode) -> None:
+        self._apply(suite.shape, _SUITE_RULES)
         name = suite.text("name")
         if suite.name == "testsuite" or suite.element.attributes.keys() & {"tests", "failures", "errors", "time"}:
             self.out.row(
@@ -163,56 +162,77 @@ class _Report:
             self._properties(properties)
         # A suite that broke outside any case: its error would otherwise be in no case.
         for broken in suite.children("error", "failure"):
-            self.cases += 1
+            self.found += 1
             self.totals.outside(broken)
             self.out.row("test_cases", broken, suite=name, name=name, status=broken.name, vocabulary="junit-case")
         self.totals.suite(suite)
 
     def _properties(self, properties: XmlNode) -> None:
-        for prop in properties.children("property"):
-            name = prop.element.attributes.get("name", "")
-            place = prop.attribute("value") if "value" in prop.element.attributes else prop.content()
-            claim = _PROPERTIES.get(name.lower())
-            if claim and (claim, str(place.raw)) not in self.claimed:
-                self.claimed.add((claim, str(place.raw)))
-                self.out.claim(claim, place)
-            if name == "go.version" and ("tool.version", str(place.raw)) not in self.claimed:
-                self.claimed.add(("tool.version", str(place.raw)))
-                loss = "told by the property go.version"
-                self.out.claim("tool.name", prop.attribute("name"), value="go test", confidence=Confidence.DERIVED, loss=loss)
-                self.out.claim("tool.version", place)
-            for segment in ("@name", "@value", "text()"):
-                prop.shape.child(segment).mark(SUMMARISED, "properties-by-name")
+        for props in properties.groups("property"):
+            if not _TELLING.isdisjoint([(name or "").lower() for name in props.raw("name")]):
+                for prop in props:
+                    self._property(prop)
+        for segment in ("@name", "@value", "text()"):
+            properties.shape.child("property").child(segment).mark(SUMMARISED, "properties-by-name")
 
-    def _case(self, case: XmlNode) -> None:
-        self.cases += 1
-        above = case.element.parent
+    def _property(self, prop: XmlNode) -> None:
+        name = prop.element.attributes.get("name", "")
+        claim = _PROPERTIES.get(name.lower())
+        if claim is None and name != "go.version":
+            return
+        place = prop.attribute("value") if "value" in prop.element.attributes else prop.content()
+        if claim and (claim, str(place.raw)) not in self.claimed:
+            self.claimed.add((claim, str(place.raw)))
+            self.out.claim(claim, place)
+        if name == "go.version" and ("tool.version", str(place.raw)) not in self.claimed:
+            self.claimed.add(("tool.version", str(place.raw)))
+            loss = "told by the property go.version"
+            self.out.claim("tool.name", prop.attribute("name"), value="go test", confidence=Confidence.DERIVED, loss=loss)
+            self.out.claim("tool.version", place)
+
+    def cases(self, cases: XmlNodes) -> None:
+        self._apply(cases.shape, _CASE_RULES)
+        self.found += len(cases)
+        above, within = cases.group.parent, cases.group.within
         suite = above.attributes.get("name") if above is not None else None
-        # What broke before any test of a class (``@BeforeAll``) stands in a case whose name is empty.
-        name, group = case.text("name", required="name" not in case.element.attributes), case.text("classname")
-        status, vocabulary = _status(case)
-        self.totals.case(case, status)
-        self.out.row(
+        names, groups = _names(cases), cases.texts("classname")
+        said = list(zip(cases.texts("status"), within, strict=True))
+        results = {one: _result(*one) for one in set(said)}
+        status, vocabulary, flaky = map(list, zip(*[results[one] for one in said], strict=True))
+        self.totals.cases(cases, status, within)
+        self.out.rows(
             "test_cases",
-            case,
-            suite=suite,
-            name=f"{group}.{name}" if name and group and group != suite and group not in name else name or group,
-            status=status,
-            vocabulary=vocabulary,
-            duration_s=case.text("time"),
-            flaky=status.startswith("flaky"),
+            cases,
+            {
+                "suite": suite,
+                "name": [
+                    f"{group}.{name}" if name and group and group != suite and group not in name else name or group
+                    for name, group in zip(names, groups, strict=True)
+                ],
+                "status": status,
+                "vocabulary": vocabulary,
+                "duration_s": cases.texts("time"),
+                "flaky": flaky,
+            },
         )
 
 
-def _status(case: XmlNode) -> tuple[str, str]:
-    """The word for a case's result, and its vocabulary."""
-    said = case.text("status")
-    if case.element.children:
-        children = {child.name for child in case.element.children} - _SILENT
-        for word in (*_DECISIVE, *sorted(children)):
-            if word in children:
-                return word, "junit-case"
-    return ("passed", "junit-case") if said is None or said in _RUN else (said, "junit-status")
+def _names(cases: XmlNodes) -> Sequence[str | None]:
+    """What broke before any test of a class (``@BeforeAll``) stands in a case whose name is empty."""
+    if None in cases.raw("name"):
+        return [case.text("name", required="name" not in case.element.attributes) for case in cases]
+    return cases.texts("name")
+
+
+def _result(said: str | None, within: tuple[str, ...]) -> tuple[str, str, bool]:
+    """The word for the result of a case that says ``said`` and holds elements of these names, its vocabulary, and whether it is flaky."""
+    children = {*within} - _SILENT
+    for word in (*_DECISIVE, *sorted(children)):
+        if word in children:
+            return word, "junit-case", word.startswith("flaky")
+    if said is None or said in _RUN:
+        return "passed", "junit-case", False
+    return said, "junit-status", said.startswith("flaky")
 
 
 READER = Reader(

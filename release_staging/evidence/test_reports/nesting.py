@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.ledger import DROPPED, SUMMARISED
 from release_staging.evidence.tree import Node
-from release_staging.parsing.xml import Element
+from release_staging.parsing.xml_elements import Element
 
 Rules = Mapping[str, tuple[str, ...]]  # rule name -> keys of members; of XML: names of child elements, or of attributes with an @ in front
 

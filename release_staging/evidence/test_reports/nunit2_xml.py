@@ -38,7 +38,7 @@ def recognise(head: Head) -> str | None:
 def read(document: XmlDocument, out: Extract) -> None:
     report = _Report(out)
     node: XmlNode | None = None
-    for node in document.stream("test-case", "test-suite"):
+    for node in document.stream("test-case", "test-suite", wanted={"test-case": (), "test-suite": ()}):
         if node.name in ("test-case", "test-suite"):
             report.element(node)
     if node is not None:

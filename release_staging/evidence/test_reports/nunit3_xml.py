@@ -44,7 +44,7 @@ def recognise(head: Head) -> str | None:
 def read(document: XmlDocument, out: Extract) -> None:
     report = _Report(out)
     node: XmlNode | None = None
-    for node in document.stream("test-case", "test-suite"):
+    for node in document.stream("test-case", "test-suite", wanted={"test-case": (), "test-suite": ()}):
         if node.name == "test-case":
             report.case(node)
         elif node.name == "test-suite":

@@ -9,7 +9,7 @@ from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.extract import Extract, Place
 from release_staging.evidence.test_reports.nesting import ancestors
 from release_staging.model.exceptions import Code
-from release_staging.parsing.xml import Element
+from release_staging.parsing.xml_elements import Element
 
 Way = tuple[str, ...]  # kinds that are counted together
 
@@ -65,7 +65,7 @@ class Nested:
     def end(self, container: XmlNode) -> tuple[Listed, Listed]:
         """What a container that ends lists: all, and of its own."""
         key = id(container.element)
-        own, everything = self._own.pop(key, Listed()), self._below.pop(key, Listed())
+        own, everything = self._own.pop(key, None) or Listed(), self._below.pop(key, None) or Listed()
         everything.merge(own)
         if (above := self._above(container.element)) is not None:
             self._below.setdefault(id(above), Listed()).merge(everything)

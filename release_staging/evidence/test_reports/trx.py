@@ -88,7 +88,7 @@ class _Run:
         outcome = node.text("outcome") or "absent"
         name, test, duration = node.text("testName", required=True), node.text("testId"), node.text("duration")
         explained = self.failures.explained(node.element)
-        whole = any(inner.element.seen for inner in node.children("InnerResults"))
+        whole = any(inner.element.within for inner in node.children("InnerResults"))
         self._count(node, outcome, whole=whole)
         if whole and (explained or outcome in _NOT_FAILED):
             return

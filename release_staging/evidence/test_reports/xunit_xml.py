@@ -21,6 +21,7 @@ from release_staging.model.exceptions import Code
 
 _V3 = {"schema-version", "id", "start-rtf", "finish-rtf"}
 _BARE = {"run-date", "test-framework", "config-file", "environment"}  # of an assembly; .NET has other documents with this root
+_READ = ("test", "error", "collection", "class", "assembly")
 
 _TOTALS = {"total": "test", "passed": "Pass", "failed": "Fail", "skipped": "Skip", "errors": "error"}  # what each is the number of
 _TEST_DROPS = {
@@ -51,7 +52,7 @@ def recognise(head: Head) -> str | None:
 def read(document: XmlDocument, out: Extract) -> None:
     report = _Report(out)
     node: XmlNode | None = None
-    for node in document.stream("test", "error", "collection", "class", "assembly"):
+    for node in document.stream(*_READ, wanted=dict.fromkeys(_READ, ())):
         if node.name == "test":
             report.test(node)
         elif node.name == "error":

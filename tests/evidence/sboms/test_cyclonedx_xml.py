@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from release_staging.parsing import xml
+from release_staging.parsing.xml_elements import Element
 from tests.evidence import corpus
 from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
 from tests.evidence.test_reports import xml_drift
@@ -166,7 +167,7 @@ def test_the_corpus_is_read() -> None:
         assert [one.format.partition("@")[0] for one in found] == ["cyclonedx-xml"], path
 
 
-def _everything(data: bytes) -> list[xml.Element]:
+def _everything(data: bytes) -> list[Element]:
     *_, root = xml.stream(data, frozenset())
     found = [root]
     for element in found:
