@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -105,6 +106,101 @@ def trivy_json(size: int) -> bytes:
     return orjson.dumps(head | {"Results": [orjson.Fragment(result)]})
 
 
+def grype_json(size: int) -> bytes:
+    def match(number: int) -> dict[str, Any]:
+        package = {"name": f"libx{number % 500}", "version": f"1.2.{number % 9}", "type": "deb", "purl": f"pkg:deb/debian/libx{number}@1.2"}
+        return {
+            "vulnerability": {
+                "id": f"CVE-2026-{number}",
+                "dataSource": f"https://security-tracker.debian.org/tracker/CVE-2026-{number}",
+                "severity": "High",
+                "description": "A heap-based buffer overflow was found in the parser of libx. " * 4,
+                "cvss": [{"version": "3.1", "vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "metrics": {"baseScore": 9.8}}],
+                "fix": {"versions": [f"1.2.{number % 9 + 1}"], "state": "fixed"},
+            },
+            "relatedVulnerabilities": [{"id": f"GHSA-{_hex(number, 32)}", "namespace": "github:language:go"}],
+            "matchDetails": [{"type": "exact-direct-match", "matcher": "dpkg-matcher"}],
+            "artifact": {**package, "locations": [{"path": "/var/lib/dpkg/status"}], "licenses": ["MIT"]},
+        }
+
+    head = {"source": {"type": "directory", "target": "/app"}, "descriptor": {"name": "grype", "version": "0.91.0"}}
+    return _filled(head, "matches", size, match)
+
+
+def sarif(size: int) -> bytes:
+    def result(number: int) -> dict[str, Any]:
+        place = {"artifactLocation": {"uri": f"src/billing/{number % 700}.go"}, "region": {"startLine": number % 900 + 1, "startColumn": 4}}
+        return {
+            "ruleId": f"go/rule-{number % 40}",
+            "ruleIndex": number % 40,
+            "level": "warning",
+            "message": {"text": f"This query depends on a user-provided value ({number})."},
+            "locations": [{"physicalLocation": place}],
+            "partialFingerprints": {"primaryLocationLineHash": f"{_hex(number, 64)}:1"},
+        }
+
+    rules = [{"id": f"go/rule-{number}", "defaultConfiguration": {"level": "warning"}} for number in range(40)]
+    run = _filled({"tool": {"driver": {"name": "CodeQL", "semanticVersion": "2.18.1", "rules": rules}}}, "results", size, result)
+    return orjson.dumps({"version": "2.1.0", "runs": [orjson.Fragment(run)]})
+
+
+def dsse(size: int) -> bytes:
+    """An envelope whose statement names many subjects."""
+
+    def subject(number: int) -> dict[str, Any]:
+        return {"name": f"billing-api-{number}", "digest": {"sha256": _hex(number, 256)}}
+
+    definition = {"buildType": "https://actions.github.io/buildtypes/workflow/v1", "externalParameters": {}}
+    predicate = {"buildDefinition": definition, "runDetails": {"builder": {"id": "https://ci.example.com/builder"}}}
+    head = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://slsa.dev/provenance/v1", "predicate": predicate}
+    payload = base64.b64encode(_filled(head, "subject", size * 3 // 4, subject)).decode()
+    return orjson.dumps({"payloadType": "application/vnd.in-toto+json", "payload": payload, "signatures": [{"sig": "MEUCIQ=="}]})
+
+
+def ctrf(size: int) -> bytes:
+    def test(number: int) -> dict[str, Any]:
+        name = f"computes the invoice of customer {number}"
+        return {
+            "name": name,
+            "status": "passed",
+            "duration": number % 900,
+            "suite": ["billing", f"{number % 90}"],
+            "filePath": "tests/pay.ts",
+        }
+
+    tests = orjson.loads(_filled({}, "tests", size, test))["tests"]
+    summary = dict.fromkeys(("failed", "skipped", "pending", "other"), 0) | {"tests": len(tests), "passed": len(tests)}
+    results = {"tool": {"name": "playwright"}, "summary": summary | {"start": 1795162800123, "stop": 1795163000000}, "tests": tests}
+    return orjson.dumps({"reportFormat": "CTRF", "specVersion": "1.0.0", "results": results})
+
+
+def go_test(size: int) -> bytes:
+    def events(number: int) -> bytes:
+        test = {"Time": "2026-11-20T08:50:00.1Z", "Package": f"acme/billing/{number // 100}", "Test": f"TestInvoice{number}"}
+        steps = (
+            {"Action": "run"},
+            {"Action": "output", "Output": f"    invoice_test.go:12: {number}\n"},
+            {"Action": "pass", "Elapsed": 0.01},
+        )
+        return b"".join(orjson.dumps(test | step) + b"\n" for step in steps)
+
+    return b"".join(map(events, range(size // len(events(10**5)))))
+
+
+def trx(size: int) -> bytes:
+    def result(number: int) -> str:
+        times = 'duration="00:00:00.0123000" startTime="2026-11-20T09:00:01.0+00:00" endTime="2026-11-20T09:00:01.1+00:00"'
+        return f'<UnitTestResult executionId="e{number}" testId="t{number}" testName="Invoice_{number}" {times} outcome="Passed" />\n'
+
+    count = size // len(result(10**5))
+    counters = f'<Counters total="{count}" executed="{count}" passed="{count}" failed="0" />'
+    return (
+        '<TestRun id="r" name="ci" xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010">\n<Results>\n'
+        + "".join(map(result, range(count)))
+        + f'</Results>\n<ResultSummary outcome="Completed">{counters}</ResultSummary>\n</TestRun>\n'
+    ).encode()
+
+
 def _junit_lines(size: int) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
     length = 0
@@ -136,5 +232,11 @@ MAKERS: dict[str, Callable[[int], bytes]] = {
     "spdx-json": spdx_json,
     "syft-json": syft_json,
     "trivy-json": trivy_json,
+    "grype-json": grype_json,
+    "sarif": sarif,
+    "dsse": dsse,
+    "ctrf": ctrf,
+    "go-test": go_test,
     "junit-xml": junit_xml,
+    "trx": trx,
 }
