@@ -12,7 +12,7 @@ class Limits:
     document_bytes: int = 256 * 2**20
     json_depth: int = 128
     json_nodes: int = 20_000_000
-    json_whole_bytes: int = 8 * 2**20  # a larger document is read as a stream,
+    json_whole_bytes: int = 1 * 2**20  # a larger document is read as a stream,
     json_part_bytes: int = 256 * 2**10  # in which a larger value is not parsed at once
     head_bytes: int = 1 * 2**20  # of a long stream of lines, that shows what it is
     yaml_bytes: int = 16 * 2**20
