@@ -49,10 +49,14 @@ def preferred(digests: list[str]) -> str | None:
 
 
 def claim_version(out: Extract, place: Place, subject: str | None) -> None:
-    """Claims the version of the described component; one that is an image digest is a digest and no version."""
+    """Claims the version of the described component; one that is an image digest is a digest and no version.
+
+    Syft wrote the algorithm in front of it twice at times.
+    """
     text = out.scalar(place)
     if text is not None:
         text = text.strip()
+        text = text.removeprefix("sha256:") if text.startswith("sha256:sha256:") else text
         out.claim("artifact.digest" if is_digest(text) else "candidate.version", place, value=text, subject=subject)
 
 

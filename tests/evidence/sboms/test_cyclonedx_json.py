@@ -129,6 +129,14 @@ def test_several_licences_are_listed_because_the_format_does_not_say_how_they_re
     assert rows(read(value), "packages")[0]["licence"] == "MIT, Custom"
 
 
+def test_a_digest_with_its_algorithm_twice_is_no_version():
+    value = bom()
+    value["metadata"]["component"]["version"] = f"sha256:{DIGEST}"
+    extraction = read(value)
+    assert claims(extraction, "candidate.version") == []
+    assert DIGEST in claims(extraction, "artifact.digest")
+
+
 @pytest.mark.parametrize("components", [None, []])
 def test_no_components_are_not_a_clean_bill(components):
     extraction = read(bom(components=components))
