@@ -59,13 +59,14 @@ def effects(
     named: Collection[str] = (),
     parse: Callable[[bytes], Any] = json.parse,
     dump: Callable[[Any], bytes] = as_json,
+    mutate: Callable[[Any], Iterator[tuple[str, str, Any]]] | None = None,
 ) -> Iterator[tuple[str, str, str | None]]:
     """``(kind, path shape, effect)`` of every mutation: TOLD, None where it changes nothing that counts, or what is wrong."""
     value = parse(data)
     before = _extract(dump(value))
     assert before is not None, "the sample is not recognised"
     said, known = _said(before[1]), _facts(*before)
-    for kind, path, mutated in mutations(value):
+    for kind, path, mutated in (mutate or mutations)(value):
         if kind == "rename" and path in named:
             continue
         after = _extract(dump(mutated))
