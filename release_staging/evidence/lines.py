@@ -9,7 +9,7 @@ from release_staging.evidence.extract import Extract
 from release_staging.evidence.ledger import MAPPED, SUMMARISED
 from release_staging.evidence.tree import Node
 from release_staging.model import locators
-from release_staging.parsing import yaml
+from release_staging.parsing import json, yaml
 from release_staging.parsing.limits import Unreadable
 
 
@@ -71,6 +71,18 @@ class TextDocument:
         shape = self.out.shapes.child("front-matter")
         shape.count_tree(value)
         return Node(self.out, value, shape, base=f"{locators.lines(start, end)};yaml=0;")
+
+    def json(self, line: int) -> Node | None:
+        """The JSON object in ``line`` as a tree; its leaves take the place of the line in the ledger. None where it is none."""
+        try:
+            value = json.parse(self.lines[line].encode())
+        except Unreadable:
+            return None
+        if not isinstance(value, dict):
+            return None
+        self._embedded.add(line)
+        self.out.shapes.count_tree(value)
+        return Node(self.out, value, self.out.shapes, base=f"{locators.lines(line, line + 1)};")
 
     def count(self) -> None:
         """Puts every line into the ledger; called once, when the reader is done."""

@@ -98,7 +98,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    versions=(_DETAILS, _TAGS, _IMAGES, _IDS),
+    dialects=(_DETAILS, _TAGS, _IMAGES, _IDS),
     drops={
         "account": ("/imageDetails/*/registryId", "/images/*/registryId"),
         # Findings are read from the scan itself; a count is not a finding.

@@ -99,7 +99,7 @@ READER = Reader(
     recognise=recognise,
     read=read,
     revision=2,
-    versions=("", "docker-manifest-list"),
+    dialects=("docker-manifest-list",),
     drops={
         **drops("/annotations", _CHILD),
         "platform-feature": ("/manifests/*/platform/features/*", "/manifests/*/platform/os.features/*"),

@@ -71,7 +71,7 @@ READER = Reader(
     media_type=_OCI,
     recognise=recognise,
     read=read,
-    versions=("", "docker-v2s2"),
+    dialects=("docker-v2s2",),
     drops={
         **drops("/annotations", "/layers/*/annotations"),
         "embedded-blob": ("/config/data", "/layers/*/data"),

@@ -39,7 +39,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    versions=("rest", "gh-verify"),
+    dialects=("rest", "gh-verify"),
     drops={
         "attestation-address": tuple(f"{at}/bundle_url" for at in (_API, _GH)),  # a signed address: who has it may read
         "verified-by-others": ("/*/verificationResult/**",),

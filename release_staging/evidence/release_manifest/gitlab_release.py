@@ -93,7 +93,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    versions=("", EVIDENCE),
+    dialects=(EVIDENCE,),
     drops={
         "release-text": _of_release("name", "description", "description_html"),
         "account-detail": _of_release("author/**"),

@@ -8,7 +8,7 @@ SAMPLES = Path(__file__).parent / "samples"
 DESCRIBED = (SAMPLES / "ecr-describe-images.json").read_bytes()
 FETCHED = (SAMPLES / "ecr-batch-get-image.json").read_bytes()
 DIGEST = "sha256:3b1f6a0de0c1b1a7f4d5c6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b"
-FORMAT = "ecr-images@describe-images"
+FORMAT = "ecr-images/describe-images"
 
 
 def changed(**members):
@@ -52,7 +52,7 @@ def test_of_several_images_no_push_time_is_the_candidate_s():
 
 
 def test_an_image_that_the_registry_does_not_have_is_told():
-    extraction = extract(FETCHED, "ecr-images@batch-get-image")
+    extraction = extract(FETCHED, "ecr-images/batch-get-image")
     assert claims(extraction, "artifact.digest") == [DIGEST]
     assert problems(extraction) == [("EVIDENCE_MISSING", "json-pointer:/failures/0")]
     assert not_understood(extraction) == []
@@ -60,7 +60,7 @@ def test_an_image_that_the_registry_does_not_have_is_told():
 
 def test_the_ids_of_a_repository_are_a_list_of_digests():
     data = drift.as_json({"imageIds": [{"imageDigest": DIGEST, "imageTag": "4.12.0-rc.3"}]})
-    assert claims(extract(data, "ecr-images@list-images"), "artifact.digest") == [DIGEST]
+    assert claims(extract(data, "ecr-images/list-images"), "artifact.digest") == [DIGEST]
 
 
 def test_an_untagged_image_has_no_reference():
@@ -91,6 +91,6 @@ def test_the_corpus_is_read():
     for path, extractions in corpus.read_all("artifact-registry/ecr-describe-images").items():
         if "epositories" not in path:
             [extraction] = extractions
-            assert extraction.format.startswith("ecr-images@"), path
+            assert extraction.format.startswith("ecr-images/"), path
             assert problems(extraction) == [], path
             assert not_understood(extraction) == [], path

@@ -63,7 +63,7 @@ def test_annotations_name_version_commit_and_repository():
 
 
 def test_a_docker_manifest_list_is_an_index():
-    extraction = extract(LIST, "oci-image-index@docker-manifest-list")
+    extraction = extract(LIST, "oci-image-index/docker-manifest-list")
     assert digests(extraction) == [("windows/amd64:10.0.17763.1040", "json-pointer:/manifests/0/digest")]
     assert problems(extraction) == []
 

@@ -47,7 +47,7 @@ def test_a_manifest_attached_to_another_names_it_as_its_subject():
 
 
 def test_a_docker_manifest_is_told_apart_by_its_media_type():
-    extraction = extract(DOCKER, "oci-image-manifest@docker-v2s2")
+    extraction = extract(DOCKER, "oci-image-manifest/docker-v2s2")
     assert [row["role"] for row in rows(extraction, "artifacts")] == ["registry", "config", "layer"]
     assert problems(extraction) == []
 

@@ -12,7 +12,7 @@ from tests.evidence.provenance_attestations.signing import as_bytes, ecdsa_signe
 from tests.evidence.provenance_attestations.test_sigstore_bundle import STATEMENT
 from tests.evidence.support import claims, extract, not_understood, problems, recognised, rows
 
-NPM, GITHUB = "npm-attestations", "github-attestations@rest"
+NPM, GITHUB = "npm-attestations", "github-attestations/rest"
 PROVENANCE, PUBLISH = "https://slsa.dev/provenance/v1", "https://github.com/npm/attestation/tree/main/specs/publish/v0.1"
 SIGNER, REGISTRY = identity(), ecdsa_signer()
 PUBLICATION = orjson.dumps(
@@ -78,7 +78,7 @@ def test_what_gh_says_it_verified_is_no_signature_state():
     result = {"statement": orjson.loads(STATEMENT), "verifiedTimestamps": [{"type": "Tlog"}], "signature": {"certificate": {}}}
     entry = github()["attestations"][0]
     del entry["repository_id"]
-    extraction = extract(as_bytes([{"attestation": entry, "verificationResult": result}]), "github-attestations@gh-verify")
+    extraction = extract(as_bytes([{"attestation": entry, "verificationResult": result}]), "github-attestations/gh-verify")
     assert states(extraction) == [("attestation 1", "unverifiable")]
     assert not_understood(extraction) == []
     assert {loss["rule"] for loss in rows(extraction, "losses") if "verificationResult" in loss["path"]} == {"verified-by-others"}

@@ -30,7 +30,7 @@ def test_a_link_is_an_artifact_without_the_token_in_its_address():
 
 
 def test_release_evidence_names_neither_commit_nor_project_address():
-    extraction = extract(EVIDENCE, f"{FORMAT}@evidence")
+    extraction = extract(EVIDENCE, f"{FORMAT}/evidence")
     assert {c["field"]: c["value"] for c in rows(extraction, "claims")} == {
         "candidate.tag": "v4.12.0-rc.3",
         "candidate.version": "4.12.0-rc.3",
@@ -43,7 +43,7 @@ def test_release_evidence_names_neither_commit_nor_project_address():
 def test_nil_in_release_evidence_is_no_time():
     value = json.parse(EVIDENCE)
     value["release"]["created_at"] = "nil"
-    assert claims(extract(drift.as_json(value), f"{FORMAT}@evidence"), "produced_at") == []
+    assert claims(extract(drift.as_json(value), f"{FORMAT}/evidence"), "produced_at") == []
 
 
 def test_of_several_releases_none_is_the_candidate_and_that_is_told():

@@ -92,3 +92,23 @@ def test_the_corpus_is_read():
         assert [found.format for found in known] == [FORMAT], path
         assert not_understood(known[0]) == [], path
         assert problems(known[0]) == [], path
+
+
+def test_plain_lines_between_the_events_are_told_and_what_they_say_was_not_built_failed():
+    first, rest = SAMPLE.split(b"\n", 1)
+    plain = b"# acme/refunds\n./refunds.go:7:2: undefined: total\n" + first + b"\nFAIL\tacme/refunds [build failed]\n" + rest
+    extraction = extract(plain, FORMAT)
+    assert cases(extraction) == {**cases(extract(SAMPLE, FORMAT)), "acme/refunds": "fail"}
+    assert problems(extraction) == [("SCHEMA_DRIFT", "line=0,1")]
+    assert not_understood(extraction) == ["/line/not understood"]
+
+
+def test_an_event_that_broke_off_is_told_and_its_test_did_not_end():
+    end = SAMPLE.index(b'{"Time":"2026-11-20T08:50:00.3Z","Action":"pass"') + 30
+    extraction = extract(SAMPLE[:end], FORMAT)
+    assert cases(extraction) == {"acme/billing": "unfinished", "TestRounds": "unfinished"}
+    assert [code for code, _ in problems(extraction)] == ["SCHEMA_DRIFT"]
+
+
+def test_prose_with_an_event_in_it_is_no_stream():
+    assert FORMAT not in recognised(b"Notes\n\nwhat it wrote:\n\n" + SAMPLE.split(b"\n", 1)[0] + b"\n")
