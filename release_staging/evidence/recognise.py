@@ -34,7 +34,9 @@ def recognise(opened: Opened) -> list[Recognised]:
         try:
             roots = opened.head(encoding)
         except Unreadable as error:
-            trouble = trouble or (error if encoding in (JSON, XML) else None)
+            several = encoding == JSON_LINES and trouble is not None and "trailing" in trouble.message and error.where
+            if encoding in (JSON, XML) or several:  # the trouble of JSON Lines names the line
+                trouble = error
             continue
         found = [match for reader in readers() if (match := _match(reader, encoding, [root for _, root in roots]))]
         if found or encoding in (JSON, JSON_LINES):  # what is JSON is nothing else
