@@ -51,13 +51,13 @@ def server() -> Iterator[EmbeddedServer]:
 @pytest.fixture
 def database_url(server: EmbeddedServer) -> Iterator[str]:
     """A fresh database in which the staging store's schema stands."""
-    yield from _database(server, "template_staging")
+    yield from database(server, "template_staging")
 
 
 @pytest.fixture
 def empty_database_url(server: EmbeddedServer) -> Iterator[str]:
     """A fresh database with nothing in it."""
-    yield from _database(server, "template0")
+    yield from database(server, "template0")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def store(database_url: str) -> Iterator[StagingStore]:
     connected.dispose()
 
 
-def _database(server: EmbeddedServer, template: str) -> Iterator[str]:
+def database(server: EmbeddedServer, template: str) -> Iterator[str]:
     name = f"test_{next(_NUMBERS)}"
     _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server.url(name)
