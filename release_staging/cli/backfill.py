@@ -80,6 +80,8 @@ def _tell_rehearsal(wanted: Sequence[Outdated], found: Summary, form: str) -> No
         )
         return
     table(f"{found.packets} packets are out of date", ("reason", "packets"), [(why, str(count)) for why, count in sorted(because.items())])
-    table("outcomes", ("now", "then", "packets"), [(now, then, str(count)) for (now, then), count in found.changes.items()])
+    if found.packets:
+        table("outcomes", ("now", "then", "packets"), [(now, then, str(count)) for (now, then), count in found.changes.items()])
     rows = [(code, subject, str(count)) for (code, subject), count in found.reasons.items()]
-    table("what would newly hold them", ("code", "about", "packets"), rows)
+    if rows:
+        table("what would newly hold them", ("code", "about", "packets"), rows)
