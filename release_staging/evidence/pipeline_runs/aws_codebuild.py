@@ -7,12 +7,13 @@ was told to make one. Builds asked for and not found are told. Phases are rows. 
 from __future__ import annotations
 
 from release_staging.evidence.pipeline_runs.aws import claim_time, time_of
-from release_staging.evidence.pipeline_runs.runs import Claims
+from release_staging.evidence.pipeline_runs.runs import Claims, borne_out
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.exceptions import Code
 
 _VOCABULARY = "aws-codebuild-status"
+_FAILED = ("FAILED", "FAULT", "TIMED_OUT", "CLIENT_ERROR")
 _REPOSITORY = ("https://", "http://", "ssh://", "git@")
 
 
@@ -46,11 +47,14 @@ def _build(build: Node, claims: Claims) -> None:
     name = build.text("projectName", required=True)
     claims.claim("verdict", build["buildStatus"], required=True, vocabulary=_VOCABULARY, subject=build.text("id"))
     _row(build, "run", name, None, build.text("buildStatus"), out)
+    failed = None
     for phase in build.items("phases"):
         kind = phase.text("phaseType", required=True)
         status = phase.text("phaseStatus", required=kind != "COMPLETED")
         if kind != "COMPLETED":  # a mark of the end, not a phase that runs
             _row(phase, "step", kind, name, status, out)
+        failed = failed or (phase["phaseStatus"] if status in _FAILED else None)
+    borne_out(build["buildStatus"], build["buildStatus"].raw == "SUCCEEDED", failed)
 
 
 def _row(node: Node, kind: str, name: str | None, parent: str | None, status: str | None, out: Extract) -> None:

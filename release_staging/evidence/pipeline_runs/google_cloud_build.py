@@ -6,12 +6,13 @@ rows, named by their id, or by the image they run in. Other substitutions may ho
 
 from __future__ import annotations
 
-from release_staging.evidence.pipeline_runs.runs import Claims, first_node, prefixed
+from release_staging.evidence.pipeline_runs.runs import Claims, borne_out, first_node, prefixed
 from release_staging.evidence.reader import JSON, YAML, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 
 _VOCABULARY = "cloud-build-status"
+_FAILED = ("FAILURE", "INTERNAL_ERROR", "TIMEOUT")
 _SUBSTITUTIONS = {"COMMIT_SHA": "candidate.commit", "BRANCH_NAME": "candidate.branch", "TAG_NAME": "candidate.tag"}
 
 
@@ -40,10 +41,14 @@ def _build(build: Node, claims: Claims, subject: str | None) -> None:
     claims.claim("finished_at", build["finishTime"])
     claims.claim("verdict", build["status"], required=True, vocabulary=_VOCABULARY, subject=subject)
     _row(build, "run", None, None, (build["startTime"], build["finishTime"]), claims.out)
+    failed = None
     for step in build.items("steps", required=True):
         timing = step.object("timing")
         name = claims.out.scalar(first_node(step["id"], step["name"]), required=True)
         _row(step, "step", name, build.text("id"), (timing["startTime"], timing["endTime"]), claims.out)
+        allowed = step["allowFailure"].raw is True or step["allowExitCodes"].exists
+        failed = failed or (step["status"] if step["status"].raw in _FAILED and not allowed else None)
+    borne_out(build["status"], build["status"].raw == "SUCCESS", failed)
 
 
 def _source(build: Node, claims: Claims) -> None:

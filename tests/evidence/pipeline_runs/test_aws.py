@@ -34,6 +34,11 @@ def test_phases_are_steps_and_the_mark_of_the_end_is_none():
     ]
 
 
+def test_a_build_that_passed_above_a_phase_that_failed_is_told():
+    extraction = extract(changed(BUILDS, lambda page: page["builds"][0]["phases"][0].update(phaseStatus="FAILED")), BUILD)
+    assert problems(extraction) == [("CONTRADICTION", "json-pointer:/builds/0/buildStatus")]
+
+
 def test_version_2_of_the_command_line_writes_times_as_text():
     text = "2026-11-20T08:41:01.380000+00:00"
     extraction = extract(changed(BUILDS, lambda page: page["builds"][0].update(endTime=text)), BUILD)

@@ -12,7 +12,7 @@ from tests.evidence.pipeline_runs.support import (
     said,
     sample,
 )
-from tests.evidence.support import claims, extract, not_understood, rows
+from tests.evidence.support import claims, extract, not_understood, problems, rows
 
 NAME, FORMAT = "google-cloud-build.json", "google-cloud-build"
 IMAGE = "registry.example.com/billing/billing-api:4.12.0-rc.3"
@@ -40,6 +40,12 @@ def test_steps_are_rows_and_one_that_waits_is_no_success():
         ("step", build, "build", "SUCCESS"),
         ("step", build, "gcr.io/cloud-builders/docker", "QUEUED"),
     ]
+
+
+@pytest.mark.parametrize(("allowed", "told"), [({}, ["CONTRADICTION"]), ({"allowFailure": True}, []), ({"allowExitCodes": [1]}, [])])
+def test_a_build_that_passed_above_a_step_that_failed_is_told_unless_the_step_may(allowed, told):
+    extraction = extract(changed(NAME, lambda build: build["steps"][0].update(status="FAILURE", **allowed)), FORMAT)
+    assert [code for code, _ in problems(extraction)] == told
 
 
 @pytest.mark.parametrize("word", ["FAILURE", "INTERNAL_ERROR", "TIMEOUT", "CANCELLED", "WORKING", "STATUS_UNKNOWN"])
