@@ -18,6 +18,7 @@ from release_staging.model.fields import DESCRIPTOR
 
 _NUMBER = re.compile(r"/\d+(?=/|$)")
 _VERSION_TAG = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[-.][0-9A-Za-z.-]+)?")
+_BUILT_FROM = ("candidate.commit", "repository.url", "build.id")  # what provenance says an artifact was made from, and in which run
 _FORMS = {"number": re.compile(r"\d+"), "uuid": re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")}
 
 
@@ -85,12 +86,13 @@ def _contradiction(code: Code, field: str, rule: str, sides: dict[str, list[Clai
 
 
 def _named(voice: OneVoice, sides: dict[str, list[Claim]]) -> Contradiction:
-    """A commit with two values mixes candidates; where only attestations differ, it is they that do not match."""
-    if voice.field != "candidate.commit":
-        return _contradiction(Code.CONTRADICTION, voice.field, "one-voice", sides)
+    """Where only attestations differ in what they were made from, it is they that do not match. Two commits else mix candidates."""
     others = {value for value, said in sides.items() if any(claim.source != "provenance_attestations" for claim in said)}
-    code = Code.ATTESTATION_MISMATCH if len(others) == 1 else Code.MIXED_CANDIDATE
-    return _contradiction(code, voice.field, "one-commit", sides)
+    commit = voice.field == "candidate.commit"
+    code = Code.MIXED_CANDIDATE if commit else Code.CONTRADICTION
+    if voice.field in _BUILT_FROM and len(others) == 1:
+        code = Code.ATTESTATION_MISMATCH
+    return _contradiction(code, voice.field, "one-commit" if commit else "one-voice", sides)
 
 
 def _opposed_canaries(verdicts: list[Claim]) -> Iterator[Contradiction]:

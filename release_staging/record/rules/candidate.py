@@ -50,9 +50,10 @@ def contradiction(context: Context) -> Iterator[Raised]:
 @rule(
     Code.ATTESTATION_MISMATCH,
     title="Attestations are of something else",
-    looks_at="subjects and source revisions of attestations beside the manifest's artifacts and commit",
-    remedy="Submit the attestation of the artifacts in the manifest, or correct the manifest.",
+    looks_at="subjects, sources and runs of attestations beside what the rest of the packet says of them",
+    remedy="Submit the attestation of the artifacts in the manifest and of their build, or correct the manifest.",
     owner=Role.SECURITY_REVIEWER,
+    revision=2,
 )
 def attestation_mismatch(context: Context) -> Iterator[Raised]:
     return _sides(context, Code.ATTESTATION_MISMATCH)
