@@ -42,9 +42,9 @@ def normalise_levels(
     by_format = _by_pattern(column(documents, "format"), levels, "formats")
 
     known: list[Known] = []
-    for index, row in enumerate(documents.select(["packet", "document", "source", "level"]).to_pylist()):
+    for index, row in enumerate(documents.select(["packet", "document", "source", "asserted_source", "level"]).to_pylist()):
         owner = (row["packet"], row["document"])
-        if row["source"] != "test_reports":
+        if (row["source"] or row["asserted_source"]) != "test_reports":  # one that could not be read is known by what is said of it
             known.append(Known())
         elif row["level"] is not None:
             level = _id(row["level"], registries)

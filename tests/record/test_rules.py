@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from release_staging.config.policy import Binding, Policy, Rollback
+from release_staging.model.exceptions import Code
 from tests.packets import PacketBuilder
 from tests.staging_domain import policy, stage
 
@@ -126,3 +127,40 @@ def test_an_unbound_document_is_noted_and_holds_where_policy_asks_for_a_binding(
     loose = CLEAN.entry("policy/conftest.json", run=None)
     assert ("LOW_CONFIDENCE", "policy/conftest.json") in told(loose, blocking=False)
     assert told(loose, changed(binding=Binding(least={"policy_checks": "asserted"}))) == {("LOW_CONFIDENCE", "policy/conftest.json")}
+
+
+# --- told once, and as what it is ---------------------------------------------------------------------------------------
+
+PROVENANCE = "provenance/provenance.dsse.json"
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "field"),
+    [
+        (
+            "/predicate/buildDefinition/resolvedDependencies/0/uri",
+            "git+https://github.com/acme-pay/ledger-api@refs/heads/main",
+            "repository.url",
+        ),
+        ("/predicate/runDetails/metadata/invocationId", "https://github.com/acme-pay/billing-api/actions/runs/1/attempts/1", "build.id"),
+    ],
+)
+def test_provenance_of_another_source_or_run_is_no_contradiction_but_a_mismatch(pointer: str, value: str, field: str) -> None:
+    exceptions = told(CLEAN.edit_statement(PROVENANCE, pointer, value))
+    assert ("ATTESTATION_MISMATCH", field) in exceptions
+    assert "CONTRADICTION" not in {code for code, _ in exceptions}
+
+
+@pytest.mark.parametrize("code", ["EVIDENCE_UNREADABLE", "EVIDENCE_UNRECOGNISED"])
+def test_a_level_whose_report_was_not_read_is_told_by_what_is_wrong_with_the_report(code: str) -> None:
+    data = {"EVIDENCE_UNREADABLE": b"<testsuites><testsuite>", "EVIDENCE_UNRECOGNISED": b"<stranger/>"}[code]
+    assert told(CLEAN.replace(SMOKE, data)) == {(code, SMOKE)}
+
+
+def test_a_level_is_missing_where_policy_lets_an_unread_report_pass_or_where_another_level_was_not_read() -> None:
+    blocking = policy().blocking
+    lenient = blocking.model_copy(update={"codes": {**blocking.codes, Code.EVIDENCE_UNREADABLE: False}})
+    broken = CLEAN.replace(SMOKE, b"<testsuites><testsuite>")
+    missing = ("EVIDENCE_MISSING", "test_reports: smoke")
+    assert missing in told(broken, changed(blocking=lenient))
+    assert missing in told(CLEAN.without(SMOKE).replace(UNIT, b"<testsuites><testsuite>"))

@@ -18,6 +18,7 @@ _TROUBLE = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_EMPTY, Code.EVIDENCE_UNRECOG
     looks_at="the sources and test levels that policy requires",
     remedy="Add the document to the packet and submit it again.",
     owner=Role.RELEASE_MANAGER,
+    revision=2,
 )
 def required_evidence(context: Context) -> Iterator[Raised]:
     view = context.view
@@ -33,9 +34,17 @@ def required_evidence(context: Context) -> Iterator[Raised]:
     reports = view.of_source("test_reports")
     present = {document.level for document in reports}
     for level in view.policy.required_test_levels if reports else ():
-        if level not in levels:
+        if level not in levels and not _level_is_told(context, level):
             why = "holds reports, but none of their tests ran" if level in present else "has no report"
             yield Raised(f"test_reports: {level}", f"required test level {level} {why}", source="test_reports", owner=Role.SERVICE_OWNER)
+
+
+def _level_is_told(context: Context, level: str) -> bool:
+    """Whether a report said to be of the level is there, and something that blocks says why it was not read."""
+    view = context.view
+    blocking = {code for code in _TROUBLE if view.policy.blocks(code.value, "test_reports", default=True)}
+    troubled = {problem["document"] for problem in view.problems if problem["code"] in blocking}
+    return any(one.level == level and one.sha256 in troubled for one in view.meant_for("test_reports"))
 
 
 @rule(
@@ -78,12 +87,19 @@ def _is_told(context: Context, source: str) -> bool:
     looks_at="the confidence of consequential fields",
     remedy="Look at the place named; let a document say it outright.",
     owner=Role.RELEASE_MANAGER,
+    revision=2,
 )
 def low_confidence(context: Context) -> Iterator[Raised]:
+    """A name that is in no registry is told as that, not twice."""
     view = context.view
+    unmapped = {
+        problem["subject"]
+        for problem in view.problems
+        if problem["code"] == Code.UNMAPPED_IDENTIFIER and view.policy.blocks(problem["code"], _source(context, problem["document"]))
+    }
     for slot in context.contract.slots:
         entry = context.assembly.provenance.get(slot.pointer)
-        if slot.consequential and entry is not None and entry["confidence"] == Confidence.LOW.value:
+        if slot.consequential and entry is not None and entry["confidence"] == Confidence.LOW.value and slot.what not in unmapped:
             claims = view.claimed(slot.what) if slot.how == "x-claim" else []
             yield Raised(
                 slot.name,
@@ -91,3 +107,8 @@ def low_confidence(context: Context) -> Iterator[Raised]:
                 tuple(claim.evidence for claim in claims),
                 owner=Role(slot.owner),
             )
+
+
+def _source(context: Context, document: str) -> str | None:
+    found = context.view.documents.get(document)
+    return found.source if found is not None else None
