@@ -22,8 +22,8 @@ def _lines(history: History) -> Iterator[str]:
     yield ""
     for one in history.revisions:
         holding = sum(exception.blocking for exception in one.exceptions)
-        why = f", {holding} exceptions hold" if holding else ""
-        with_findings = f", with {len(one.findings)} findings" if one.findings else ""
+        why = f", held by {_counted(holding, 'exception')}" if holding else ""
+        with_findings = f", with {_counted(len(one.findings), 'finding')}" if one.findings else ""
         yield f"- Revision {one.revision}: {one.outcome}, contract {one.contract}, {one.created_at:%Y-%m-%d %H:%M} UTC{why}{with_findings}"
     for event in history.events:
         if event.event in ("withdrawn", "superseded", "archived", "restored"):
@@ -54,6 +54,10 @@ def _changes(changes: Changes) -> Iterator[str]:
         yield "Nothing that a review looks at."
     if not changes.packages_compared:
         yield "Packages are not compared: those of the other packet are archived. `release-staging restore` brings them back."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _value(text: str | None) -> str:

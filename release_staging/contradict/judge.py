@@ -57,7 +57,7 @@ def judge(tables: Tables) -> Tables:
                 earlier = row["recognised_by"] == EARLIER
                 found = Binding(row["document"], "asserted", EARLIER if earlier else "descriptor: baseline")
             if row["format"] == FINDING_FORMAT or row["recognised_by"] == EXCLUDED:
-                found = Binding(row["document"], "none", EXCLUDED if row["recognised_by"] == EXCLUDED else "finding")
+                found = Binding(row["document"], "none", EXCLUDED if row["recognised_by"] == EXCLUDED else "what a reviewer said")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
         for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims))):
             sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))

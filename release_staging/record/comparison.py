@@ -8,22 +8,9 @@ from typing import Any
 
 from release_staging.model.gathered import Gathered
 
-# What one record says that another can be compared with; the rest is how it was made.
-_MADE = frozenset(
-    (
-        "contract",
-        "record_id",
-        "revision",
-        "packet",
-        "exceptions",
-        "exception_flags",
-        "checks",
-        "evidence",
-        "field_provenance",
-        "trace",
-        "missing",
-    )
-)
+# How a record was made, and what is compared in a way of its own; the rest is what it says.
+_MADE = frozenset(("contract", "record_id", "revision", "packet", "evidence", "field_provenance", "trace", "missing", "checks"))
+_OF_THEIR_OWN = frozenset(("exceptions", "exception_flags", "contradictions", "findings"))
 _TESTS = ("tests", "canary")
 _FINDINGS = ("vulnerabilities",)
 # What names an item of a list, so that it is the same item with another value, and not another one.
@@ -55,15 +42,19 @@ class Difference:
     after: str | None
 
 
-KINDS = ("exceptions", "fields", "tests", "findings", "packages")
+KINDS = ("exceptions", "contradictions", "review", "fields", "tests", "findings", "packages")
 
 Packages = Mapping[str, frozenset[str]]  # name (a package URL without its version, where there is one) -> versions
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """From one document to another, by kind and then by what it is about. Works across contract versions."""
-    found = [*_exceptions(before, after)]
-    for section in sorted((before.keys() | after.keys()) - _MADE):
+    found = [
+        *_of_each("exceptions", *(_exceptions(document["exceptions"]) for document in (before, after))),
+        *_of_each("contradictions", *(_contradictions(document["contradictions"]) for document in (before, after))),
+        *_of_each("review", *(_said(document.get("findings", ())) for document in (before, after))),
+    ]
+    for section in sorted((before.keys() | after.keys()) - _MADE - _OF_THEIR_OWN):
         kind = "tests" if section in _TESTS else "findings" if section in _FINDINGS else "fields"
         for about, old, new in _changed(section, before.get(section), after.get(section)):
             found.append(Difference(kind, about, old, new))
@@ -95,14 +86,31 @@ def _versions(versions: frozenset[str] | None) -> str | None:
     return None if versions is None else ", ".join(sorted(versions)) or "no version"
 
 
-def _exceptions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
-    old, new = (_told(document["exceptions"]) for document in (before, after))
-    for about in sorted(old.keys() | new.keys()):
-        if old.get(about) != new.get(about):
-            yield Difference("exceptions", about, old.get(about), new.get(about))
+def _of_each(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Difference]:
+    for about in sorted(before.keys() | after.keys()):
+        if before.get(about) != after.get(about):
+            yield Difference(kind, about, before.get(about), after.get(about))
 
 
-def _told(exceptions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def _contradictions(contradictions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """By field, what the sides say, and which of them a reviewer says holds."""
+    found = {}
+    for one in contradictions:
+        decided = one["adjudication"]
+        by = f"; {decided['value']} holds, says {decided['role']} {decided['reviewer']}" if decided else ""
+        found[f"{one['field']} ({one['rule']})"] = " | ".join(sorted(side["value"] for side in one["sides"])) + by
+    return found
+
+
+def _said(findings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What reviewers say, by what it is about."""
+    return {
+        f"{one['kind']} {one['target']}": (f"{one['value']}, " if one["value"] else "") + f"by {one['role']} {one['reviewer']}"
+        for one in findings
+    }
+
+
+def _exceptions(exceptions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """By code and subject, whether they hold and how many they are."""
     found: dict[str, list[bool]] = {}
     for one in exceptions:

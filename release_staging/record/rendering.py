@@ -162,6 +162,6 @@ def _evidence(document: Mapping[str, Any]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|"
     for one in document["evidence"]:
         loss = one["loss"]
-        bound = one["binding"] + (f" by {plain(one['bound_by'])}" if one["bound_by"] else "")
+        bound = one["binding"] + (f"{' by' if one['binding'] != 'none' else ':'} {plain(one['bound_by'])}" if one["bound_by"] else "")
         cells = [plain(one["path"]), plain(one["format"] or "not recognised"), bound, *(str(loss[kind]) for kind in LOSS_KINDS)]
         yield f"| {' | '.join(cells)} |"
