@@ -133,7 +133,7 @@ def _numbers(found: Quality) -> dict[str, Any]:
         "consequential_fields": found.filled,
         "consequential_fields_led_back": found.traced,
         "packets_with_format_problems": found.with_form_problems,
-        **{name: 100 * part / whole for name, (part, whole) in rates.items() if whole},
+        **{name: round(100 * part / whole, 1) for name, (part, whole) in rates.items() if whole},
         **({"mean_revisions_until_staged": sum(n * count for n, count in found.until_staged.items()) / staged_in} if staged_in else {}),
     }
 

@@ -74,7 +74,8 @@ def effects(packet: str, recorded: Iterable[Recorded], fetch: Fetch) -> Tables:
 def reviewed(evidence: Tables, review: Tables, *extracted: Tables) -> Tables:
     """Evidence with what findings change in it. An excluded document stays in ``documents``, and nothing that was read of it does."""
     tables = merged([evidence, review, *extracted])
-    out = [(row["packet"], row["target"]) for row in tables["review_findings"].to_pylist() if row["kind"] == "exclude"]
+    said = tables["review_findings"].to_pylist() if "review_findings" in tables else []
+    out = [(row["packet"], row["target"]) for row in said if row["kind"] == "exclude"]
     for packet, document in out:
         tables = {name: _without(name, table, packet, document) for name, table in tables.items()}
     return tables

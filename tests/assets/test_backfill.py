@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -199,3 +203,24 @@ def test_the_ui_is_told_what_each_asset_is_made_by() -> None:
     old, new = versions("1.1.0"), versions("2.0.0")
     assert all(old[name] for name in EVERYTHING)
     assert {name for name in old if old[name] != new[name]} == set(RECORD)
+
+
+def test_a_backfill_that_was_killed_twice_ends_with_one_revision_a_packet(running: Runner) -> None:
+    """Wherever it was: a batch is handed off wholly, or not at all."""
+    before = {one.packet_id: one.revision for one in running.found.store.standing()}
+    contract = min({"1.0.0", "1.1.0"} - {one.contract for one in running.found.store.standing()})
+    command = [sys.executable, "-c", "from release_staging.cli.main import main; main()", "backfill", "--contract", contract]
+    environment = {**os.environ, "RELEASE_STAGING_HOME": str(running.found.settings.home)}
+    for seconds in (2.5, 5.0):
+        killed = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with suppress(subprocess.TimeoutExpired):
+            killed.wait(seconds)
+        killed.kill()
+        killed.wait()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode in (0, 3), done.stderr
+    after = {one.packet_id: one for one in running.found.store.standing()}
+    assert {one.contract for one in after.values()} == {contract}
+    for packet, one in after.items():
+        assert one.revision - before[packet] <= 1
+    assert under(running, contract).out_of_date() == []

@@ -28,7 +28,10 @@ def test_a_packet_is_compared_with_the_last_staged_record_of_another_version(dep
     assert first is not None
     found = json.loads(first.body)
     assert len(compared(found)) == 2
-    assert all(path.startswith("billing-api-4.12.0-rc.3-") for path in compared(found))
+    for path in compared(found):
+        before = deployed.found.store.latest(path.partition("/")[0])
+        assert before is not None
+        assert (before.outcome, json.loads(before.body)["candidate"]["version"]) == ("staged", "4.12.0-rc.3")
     assert found["dependencies"]["baseline"] == "4.12.0-rc.3"
     assert found["dependencies"]["flags"]["added"] is True
     assert found["dependencies"]["flags"]["removed"] is False

@@ -62,6 +62,7 @@ def test_the_check_passes_while_nothing_is_overdue_and_warns_when_something_is(l
         registries_folder=str(settings.registries),
         policy_file=str(strict),
         contract_version=settings.contract,
+        contracts_folder=str(settings.contracts),
         digest_key_file=str(settings.digest_key),
     )
     made, said = look(reference=reference)

@@ -61,9 +61,10 @@ def given(tree: ast.Module) -> Iterator[ast.expr]:
 
 
 def returned(tree: ast.Module) -> set[str]:
-    """Texts at the end of tuples that functions return: a word and its vocabulary."""
+    """Texts that stand second in tuples that functions return: a word and its vocabulary."""
     pairs = (pair for node in ast.walk(tree) if isinstance(node, ast.Return) for pair in ast.walk(node) if isinstance(pair, ast.Tuple))
-    return {pair.elts[-1].value for pair in pairs if isinstance(pair.elts[-1], ast.Constant) and isinstance(pair.elts[-1].value, str)}
+    second = (pair.elts[1] for pair in pairs if len(pair.elts) > 1)
+    return {value.value for value in second if isinstance(value, ast.Constant) and isinstance(value.value, str)}
 
 
 def named(path: Path) -> set[str]:
