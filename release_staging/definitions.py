@@ -17,6 +17,7 @@ from assets.judgement import contradictions, normalized_evidence, staging_record
 from assets.operations import intake_quality, queue_health
 from assets.receipts import receipt_sensor
 from assets.restaging import restage_sensor
+from assets.retention import archive_schedule
 from assets.review import review_findings
 from assets.sensors import intake_sensor
 from release_staging.config.load import content_digest
@@ -36,7 +37,7 @@ def build_defs(settings: Settings, **resources: Any) -> dg.Definitions:
     return dg.Definitions(
         assets=[*_versioned(assets, settings), queue_health, intake_quality, evaluation(settings.home / "evaluation")],
         jobs=[stage_packets, look_after],
-        schedules=[hourly],
+        schedules=[archive_schedule(settings.archive, settings.extractions), hourly],
         sensors=[intake_sensor(settings.intake), restage_sensor(settings.findings), restage_outdated, receipt_sensor(settings.receipts)],
         executor=dg.in_process_executor,
         resources={

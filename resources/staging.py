@@ -15,6 +15,7 @@ from pydantic import PrivateAttr
 from sqlalchemy import Engine
 
 from release_staging.record.handoff import Outcome
+from release_staging.staging.archived import ArchiveStore
 from release_staging.staging.concealing import Concealing
 from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import DATABASE_URL, databases, engine
@@ -76,6 +77,10 @@ class StagingDatabase(dg.ConfigurableResource[Any]):
     @property
     def statistics(self) -> Statistics:
         return Statistics(self._opened)
+
+    @property
+    def archived(self) -> ArchiveStore:
+        return ArchiveStore(self._opened)
 
     @property
     def _opened(self) -> Engine:

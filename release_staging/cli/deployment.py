@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from release_staging.config.settings import Settings
+from release_staging.staging.archived import ArchiveStore
 from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import databases, engine
 from release_staging.staging.receipts import ReceiptStore
@@ -23,6 +24,7 @@ class Deployment:
     store: StagingStore
     reviews: ReviewStore
     receipts: ReceiptStore
+    archived: ArchiveStore
 
 
 @contextmanager
@@ -33,6 +35,6 @@ def deployment(settings: Settings | None = None) -> Iterator[Deployment]:
         pool = engine(found.staging)
         try:
             migrate(pool)
-            yield Deployment(settings, Vault(settings.vault), StagingStore(pool), ReviewStore(pool), ReceiptStore(pool))
+            yield Deployment(settings, Vault(settings.vault), StagingStore(pool), ReviewStore(pool), ReceiptStore(pool), ArchiveStore(pool))
         finally:
             pool.dispose()

@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "finding": ("finding", "What reviewers say of a hold; it stages the packet again."),
     "backfill": ("backfill", "Stage again what is out of date."),
     "receipt": ("receipt", "What the downstream review says of a record's usability."),
+    "archive": ("archive", "Archive the packets that rest for longer than policy says."),
+    "restore": ("restore", "Bring an archived packet back."),
     "inspect": ("inspect", "What a single document is and says."),
     "verify": ("verify", "Lead every value of a record back to its source."),
     "contracts": ("contracts", "Contract versions, and what differs between two."),

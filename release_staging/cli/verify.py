@@ -25,12 +25,21 @@ def command(record: str, form: str) -> None:
     """Re-open every document of RECORD (a file, packet id or digest), re-resolve every locator, compare with what stands there."""
     with deployment() as found:
         document, held = _document(record, found)
-        troubles, places = _verified(document, held, found)
+        troubles, places = _archived(document, found) or _verified(document, held, found)
     if form == "json":
         json_line({"record_id": document["record_id"], "verified": not troubles, "places": places, "troubles": troubles})
     else:
         click.echo("\n".join(troubles) or f"{document['record_id']}: {places} places lead to what the record says")
     sys.exit(1 if troubles else 0)
+
+
+def _archived(document: dict[str, Any], found: Deployment) -> tuple[list[str], int] | None:
+    """That there is nothing to look places up in, where the packet is archived."""
+    packet = document["packet"].get("id", "") if isinstance(document.get("packet"), dict) else ""
+    since = found.archived.since(packet) if isinstance(packet, str) else None
+    if since is None:
+        return None
+    return [f"the evidence of {packet} is archived since {since:%Y-%m-%d}; bring it back with release-staging restore {packet}"], 0
 
 
 def _verified(document: dict[str, Any], held: bool, found: Deployment) -> tuple[list[str], int]:

@@ -134,6 +134,13 @@ class Queue(Strict):
     quality: Quality = Quality()
 
 
+class Retention(Strict):
+    """How long a packet rests after its last revision until it is archived: staged and closed ones, and open holds (never by default)."""
+
+    archive_after: Duration = timedelta(days=180)
+    open_holds_after: Duration | None = None
+
+
 class Policy(Strict):
     """The policy of a run, as its file says."""
 
@@ -153,6 +160,7 @@ class Policy(Strict):
     disclosure: DisclosureRules
     # How the deployment is run decides no outcome, so it is not in the digest: changing it stages nothing again.
     queue: Queue = Field(default=Queue(), exclude=True)
+    retention: Retention = Field(default=Retention(), exclude=True)
 
     @classmethod
     def load(cls, path: Path, digest_key: str | None = None) -> Policy:

@@ -61,6 +61,11 @@ class Settings:
         return self.home / "extractions"
 
     @property
+    def archive(self) -> Path:
+        """Where archived packets are, one file each."""
+        return self.home / "archive"
+
+    @property
     def records(self) -> Path:
         """Where records and holds are also written as files, for people."""
         return self.output or self.home / "records"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -48,6 +49,9 @@ class Memory:
 
     def get(self, digest: str) -> bytes:
         return self.documents[digest]
+
+    def adding(self) -> AbstractContextManager[None]:
+        return nullcontext()  # nothing is ever removed
 
     def receive(self, packet: Packet) -> bool:
         return self.packets.setdefault(packet.packet_id, packet) is packet

@@ -12,6 +12,7 @@ import shutil
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,11 +45,17 @@ _WATERMARK = re.compile(r"([0-9]{1,20}):([0-9]{1,20})")
 
 
 class Vault(Protocol):
-    """The part of ``vault.Vault`` that admission needs."""
+    """The part of ``vault.Vault`` that an admitted packet needs."""
 
     def put(self, data: bytes) -> str: ...
 
     def get(self, digest: str) -> bytes: ...
+
+
+class AddingVault(Vault, Protocol):
+    """And what admission needs beside that."""
+
+    def adding(self) -> AbstractContextManager[None]: ...
 
 
 class Store(Protocol):
@@ -136,7 +143,7 @@ def candidates(folder: Path, after: Watermark, settle_ns: int = _SETTLE_NS) -> l
 
 def admit(
     entry: Path,
-    vault: Vault,
+    vault: AddingVault,
     store: Store,
     now: datetime,
     boundary: DisclosureRules,
@@ -152,7 +159,13 @@ def admit(
     is moved to ``quarantine/`` (left where it is without ``aside``). Admitting twice changes nothing.
     Raises StagingError where vault or store fail.
     """
+    with vault.adding():
+        return _admit(entry, vault, store, now, boundary, stores, aside)
 
+
+def _admit(
+    entry: Path, vault: AddingVault, store: Store, now: datetime, boundary: DisclosureRules, stores: LinkStores | None, aside: bool
+) -> Admitted | Quarantined:
     def refuse(reason: str) -> Quarantined:
         reason = masked(f"{shown(masked(entry.name, boundary))}: {reason}", boundary)
         return _quarantine(entry, reason) if aside else Quarantined(reason)

@@ -38,6 +38,10 @@ class Reviewing:
 
         Raises Refused, StagingError.
         """
+        with self.vault.adding():
+            return self._take(finding, supplied)
+
+    def _take(self, finding: Finding, supplied: Callable[[], bytes] | None) -> bool:
         if finding.supply:
             self._supply(finding, supplied)
 

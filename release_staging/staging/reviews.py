@@ -13,6 +13,7 @@ from release_staging.parsing import json
 from release_staging.review.effects import Recorded, in_force
 from release_staging.review.finding import Finding
 from release_staging.review.words import Refused
+from release_staging.staging.archived import archived_since
 from release_staging.staging.entries import Revision
 from release_staging.staging.refusals import explained
 from release_staging.staging.rows import exceptions_of
@@ -121,6 +122,8 @@ def _check_open(connection: Connection, finding: Finding, last: Revision | None)
     if closed is not None:
         by = f" by {closed.detail['by']}" if "by" in closed.detail else ""
         raise Refused(f"packet {finding.packet} is {closed.event}{by}", remedy="look at the packet that stands instead, if there is one")
+    if archived_since(connection, finding.packet) is not None:
+        raise Refused(f"packet {finding.packet} is archived", remedy=f"bring it back with release-staging restore {finding.packet}")
     if last is None:
         raise Refused(f"packet {finding.packet} has no revision yet", remedy="wait for its run")
     if finding.revision != last.revision:

@@ -6,10 +6,13 @@ overwritten with other content, so a file of the vault can be memory-mapped and 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from release_staging.staging.errors import VaultError
@@ -68,6 +71,35 @@ class Vault:
         """Whether content with this digest was put here. Does not read it: ``get`` does, and verifies."""
         return self.path(digest).is_file()
 
+    @contextmanager
+    def adding(self) -> Iterator[None]:
+        """What is put here while the block runs stays until it ends: by then, the store knows who refers to it."""
+        with self._locked(fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def removing(self) -> Iterator[None]:
+        """Nobody is adding while the block runs: what nobody refers to, nobody is about to refer to."""
+        with self._locked(fcntl.LOCK_EX):
+            yield
+
+    def remove(self, digest: str) -> int:
+        """Takes content out of the vault, within ``removing``; returns its size."""
+        path = self.path(digest)
+        size = path.stat().st_size
+        path.unlink()
+        return size
+
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, how)
+            yield
+        finally:
+            os.close(descriptor)
+
     def path(self, digest: str) -> Path:
         """Where the content with this digest stands, or would stand. Raises VaultError for what is no sha256 digest."""
         match = _DIGEST.fullmatch(digest)
@@ -103,10 +135,11 @@ def _write(path: Path, data: bytes) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     for folder in (path.parent, path.parent.parent):
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Names that were added to the folder are on disk when this returns."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
