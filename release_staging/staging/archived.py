@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, insert, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, insert, select, text
 
 from release_staging.staging.errors import StagingError
-from release_staging.staging.refusals import explained
 from release_staging.staging.store import CLOSING
 from release_staging.staging.tables import handoff_events, packets, revisions
+from release_staging.staging.transactions import InTransactions
 
 _LOCK = 0x7265_7465_6E74_69  # "retenti": the advisory lock under which one process at a time archives or restores
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -51,11 +50,8 @@ class Standing:
     sboms: tuple[str, ...] = field(default=())
 
 
-class ArchiveStore:
+class ArchiveStore(InTransactions):
     """Retention in the database of ``engine``. Every method may raise StagingError."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -131,14 +127,6 @@ class ArchiveStore:
             releases = [Standing(r.service, r.version, r.received_at, tuple(r.documents)) for r in connection.execute(_RELEASES)]
             waiting = [(row.received_at, row.service) for row in connection.execute(_WAITING)]
         return Referred(live, frozenset(documents | compared(releases, waiting)))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise explained(error, self._engine) from error
 
 
 def archived_since(connection: Connection, packet_id: str) -> datetime | None:

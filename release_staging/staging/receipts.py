@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError
 
 from release_staging.parsing import json
 from release_staging.review.receipt import Receipt
 from release_staging.review.words import Refused
-from release_staging.staging.refusals import explained
 from release_staging.staging.tables import handoff_events, receipts, revisions
+from release_staging.staging.transactions import InTransactions
 
 
 @dataclass(frozen=True)
@@ -28,11 +25,8 @@ class Received:
     at: datetime
 
 
-class ReceiptStore:
+class ReceiptStore(InTransactions):
     """Receipts in the database of ``engine``. Every method may raise StagingError."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def record(self, receipt: Receipt) -> bool:
         """Records a receipt. False where the very same was recorded already.
@@ -66,14 +60,6 @@ class ReceiptStore:
                 Received(Receipt.model_validate(json.parse(row.body.encode())), row.packet_id, row.revision, row.recorded_at)
                 for row in connection.execute(ours)
             ]
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise explained(error, self._engine) from error
 
 
 def _record(connection: Connection, digest: str) -> tuple[str, int, str]:

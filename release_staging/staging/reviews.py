@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, and_, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, and_, insert, select
 
 from release_staging.parsing import json
 from release_staging.review.effects import Recorded, in_force
@@ -15,20 +13,17 @@ from release_staging.review.finding import Finding
 from release_staging.review.words import Refused
 from release_staging.staging.archived import archived_since
 from release_staging.staging.entries import Revision
-from release_staging.staging.refusals import explained
 from release_staging.staging.rows import exceptions_of
 from release_staging.staging.store import CLOSING
 from release_staging.staging.tables import findings, handoff_events, packets, revisions
+from release_staging.staging.transactions import InTransactions
 
 # Looks at a finding beside the revision that it answers and the findings in force; raises Refused.
 Check = Callable[[Finding, Revision, Sequence[Finding]], None]
 
 
-class ReviewStore:
+class ReviewStore(InTransactions):
     """Findings in the database of ``engine``. Every method may raise StagingError."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def record(self, finding: Finding, check: Check) -> bool:
         """Records a finding. False where the very same was recorded already.
@@ -94,14 +89,6 @@ class ReviewStore:
                 if said is not None and said.propose:
                     proposed.setdefault((said.registry, said.name, said.id), []).append(packet_id)
         return dict(sorted(proposed.items()))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise explained(error, self._engine) from error
 
 
 def _findings(connection: Connection, packet_id: str) -> list[Recorded]:

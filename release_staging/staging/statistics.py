@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import text
 
 from release_staging.parsing import json
 from release_staging.review.receipt import Receipt
 from release_staging.staging.receipts import Received
-from release_staging.staging.refusals import explained
+from release_staging.staging.transactions import InTransactions
 
 
 @dataclass(frozen=True)
@@ -49,11 +46,8 @@ class Sampled:
     size: int
 
 
-class Statistics:
+class Statistics(InTransactions):
     """Reads the store in the database of ``engine``; packets are those received since an instant. Every method may raise StagingError."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def taken(self, since: datetime) -> list[Taken]:
         with self._transaction() as connection:
@@ -76,14 +70,6 @@ class Statistics:
         """At most so many standing records of packets that are not archived: the same for the same ``salt``, others for another."""
         with self._transaction() as connection:
             return [Sampled(*row) for row in connection.execute(_SAMPLE, {"since": since, "most": most, "salt": salt})]
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise explained(error, self._engine) from error
 
 
 _TAKEN = text("""

@@ -6,14 +6,12 @@ transaction, and whoever comes second finds the first one's revision.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, literal_column, or_, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError
 
 from release_staging.model.exceptions import Role
 from release_staging.staging import handing_off
@@ -29,20 +27,17 @@ from release_staging.staging.entries import (
     Standing,
 )
 from release_staging.staging.errors import StagingError
-from release_staging.staging.refusals import explained
 from release_staging.staging.rows import columns_of, exceptions_of, release_of
 from release_staging.staging.tables import exceptions, handoff_events, packet_documents, packets, releases, revisions
+from release_staging.staging.transactions import InTransactions
 
 _HEAD = [column for column in revisions.c if column.name != "body"]
 CLOSING = ("withdrawn", "superseded")  # events after which nobody need look at a packet
 _CANDIDATES_SHOWN = 5
 
 
-class StagingStore:
+class StagingStore(InTransactions):
     """The store in the database of ``engine``, which ``migrations.migrate`` has prepared. Every method may raise StagingError."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     # Packets
 
@@ -244,14 +239,6 @@ class StagingStore:
             rows = connection.execute(which).all()
             found = exceptions_of(connection, rows)
             return [RevisionHead(**row._mapping, exceptions=found[row.packet_id, row.revision]) for row in rows]
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise explained(error, self._engine) from error
 
 
 def _is_gone(packet_id: ColumnElement[str]) -> ColumnElement[bool]:
