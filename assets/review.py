@@ -9,7 +9,7 @@ from assets.contained import contained
 from assets.metadata import escaped, table
 from assets.packets import packet_asset
 from assets.run_packets import described, keys
-from release_staging.model.gathered import Gathered, Tables, merged
+from release_staging.model.gathered import Gathered, Tables
 from release_staging.staging.review_evidence import review_of
 from resources.reference import Reference
 from resources.staging import EvidenceVault, StagingDatabase
@@ -33,13 +33,9 @@ def review_findings(
 ) -> Tables:
     vault, now = evidence_vault.vault, datetime.now(UTC)
     with contained():
-        found = [
-            review_of(
-                packet, staging.reviews.in_force(packet, now), evidence_packet, vault.get, reference.policy, evidence_vault.concealing
-            )
-            for packet in keys(context)
-        ]
-        return described(context, merged(found), _describe)
+        recorded = staging.reviews.in_force(keys(context), now)
+        tables = review_of(recorded, evidence_packet, vault.get, reference.policy, evidence_vault.concealing)
+        return described(context, tables, _describe)
 
 
 def _describe(gathered: Gathered, packet: str) -> dict[str, Any]:

@@ -65,8 +65,8 @@ class Memory:
     def released_before(self, service: str, instant: datetime) -> list[Release]:  # noqa: ARG002 - nothing was staged before
         return []
 
-    def in_force(self, packet: str) -> list[Recorded]:
-        return self.findings.get(packet, [])
+    def in_force(self, packets: Iterable[str]) -> dict[str, list[Recorded]]:
+        return {packet: self.findings[packet] for packet in packets if packet in self.findings}
 
 
 class Standing(Protocol):
@@ -84,8 +84,8 @@ class Standing(Protocol):
 
     def released_before(self, service: str, instant: datetime) -> list[Release]: ...
 
-    def in_force(self, packet: str) -> list[Recorded]:
-        """The findings that count on the packet."""
+    def in_force(self, packets: Iterable[str]) -> dict[str, list[Recorded]]:
+        """The findings that count, of the packets that have any."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,7 @@ def judged(packets: Iterable[str], memory: Standing, by: Reference, between: Bet
     packets = list(packets)
     evidence = between(merged(tables for packet in packets for tables in _opened(packet, memory, by)))
     concealing = Concealing(memory.get)
-    recorded = {packet: memory.in_force(packet) for packet in packets}
-    review = between(merged(review_of(packet, said, evidence, memory.get, by.policy, concealing) for packet, said in recorded.items()))
+    review = between(review_of(memory.in_force(packets), evidence, memory.get, by.policy, concealing))
     documents = evidence.get("documents", gathered("documents").empty_table())
     withheld = concealing.of(merged([evidence, review]), by.policy.disclosure)
     extracted = [between(concealed(extract_source(source, documents, memory.get, options(by.policy)), withheld)) for source in SOURCES]

@@ -124,5 +124,5 @@ class _Standing:
         self.released_before = store.released_before
         self._reviews = reviews
 
-    def in_force(self, packet: str) -> list[Recorded]:
-        return self._reviews.in_force(packet, datetime.now(UTC))
+    def in_force(self, packets: Iterable[str]) -> dict[str, list[Recorded]]:
+        return self._reviews.in_force(packets, datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -20,11 +20,13 @@ from release_staging.review.effects import Recorded, effects
 from release_staging.staging.concealing import Concealing
 
 
-def review_of(packet: str, recorded: Iterable[Recorded], evidence: Tables, fetch: Fetch, policy: Policy, concealing: Concealing) -> Tables:
-    """The tables of ``effects``, and what was read of the documents that findings supply: they are read here, so that nothing else is
-    read again. ``evidence`` is the packet's root.
+def review_of(recorded: Mapping[str, Sequence[Recorded]], evidence: Tables, fetch: Fetch, policy: Policy, concealing: Concealing) -> Tables:
+    """By packet of a run its findings, as the tables of ``effects``, and what was read of the documents that they supply: these are read
+    here, so that nothing else is read again. ``evidence`` is the root of the run's packets.
     """
-    tables = effects(packet, recorded, fetch)
+    tables = merged([effects("", (), fetch), *(effects(packet, said, fetch) for packet, said in recorded.items() if said)])
+    if not tables["review_findings"].num_rows:
+        return tables
     supplied = [row for row in tables["documents"].to_pylist() if row["recognised_by"] == SUPPLIED]
     found = pa.Table.from_pylist(list(_beyond_boundary(supplied, fetch, policy.disclosure)), schema=gathered("problems"))
     documents = pa.Table.from_pylist(supplied, schema=gathered("documents"))

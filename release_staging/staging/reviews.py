@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, and_, insert, select
@@ -56,9 +56,12 @@ class ReviewStore(InTransactions):
         with self._transaction() as connection:
             return _findings(connection, packet_id)
 
-    def in_force(self, packet_id: str, now: datetime) -> list[Recorded]:
-        """Those that count at ``now``."""
-        return in_force(self.findings(packet_id), now)
+    def in_force(self, packet_ids: Iterable[str], now: datetime) -> dict[str, list[Recorded]]:
+        """Of each of these packets those that count at ``now``; packets without any are left out."""
+        with self._transaction() as connection:
+            said = _findings_of(connection, packet_ids)
+        counting = {packet: in_force(recorded, now) for packet, recorded in said.items()}
+        return {packet: recorded for packet, recorded in counting.items() if recorded}
 
     def to_restage(self, now: datetime) -> dict[str, list[Recorded]]:
         """The open packets whose last revision was made with other findings than are in force now: packet to those."""
@@ -72,7 +75,7 @@ class ReviewStore(InTransactions):
         )
         with self._transaction() as connection:
             made_with = {row.packet_id: row.findings for row in connection.execute(last)}
-            counting = {packet: in_force(_findings(connection, packet), now) for packet in made_with}
+            counting = {packet: in_force(said, now) for packet, said in _findings_of(connection, made_with).items()}
         return {
             packet: standing for packet, standing in counting.items() if sorted(made_with[packet]) != [one.finding.name for one in standing]
         }
@@ -92,9 +95,16 @@ class ReviewStore(InTransactions):
 
 
 def _findings(connection: Connection, packet_id: str) -> list[Recorded]:
-    ours = select(findings.c.body, findings.c.recorded_at).where(findings.c.packet_id == packet_id)
-    rows = connection.execute(ours.order_by(findings.c.recorded_at, findings.c.finding))
-    return [Recorded(Finding.model_validate(json.parse(row.body.encode())), row.recorded_at) for row in rows]
+    return _findings_of(connection, [packet_id]).get(packet_id, [])
+
+
+def _findings_of(connection: Connection, packet_ids: Iterable[str]) -> dict[str, list[Recorded]]:
+    """By packet, in the order in which they were recorded."""
+    ours = select(findings.c.packet_id, findings.c.body, findings.c.recorded_at).where(findings.c.packet_id.in_(list(packet_ids)))
+    found: dict[str, list[Recorded]] = {}
+    for row in connection.execute(ours.order_by(findings.c.recorded_at, findings.c.finding)):
+        found.setdefault(row.packet_id, []).append(Recorded(Finding.model_validate(json.parse(row.body.encode())), row.recorded_at))
+    return found
 
 
 def _last(connection: Connection, packet_id: str) -> Revision | None:
