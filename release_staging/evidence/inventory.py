@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -31,7 +31,7 @@ class Neighbours:
     def __len__(self) -> int:
         return len(self.column.values)
 
-    @property
+    @cached_property
     def locators(self) -> list[str]:
         above = self.array.locator
         return [f"{above}/{index}" for index in range(self.start, self.start + len(self))]
@@ -42,7 +42,7 @@ class Neighbours:
         return Node(array.out, self.column.values[number], array.shape.child("*"), array, self.start + number, array.base)
 
     def read(self, function: Callable[[Items], T]) -> T:
-        drift = Drift(self.array.out)
+        drift = Drift()
         found = function(Items(self.column, self.array.shape.child("*"), lambda number: (number, self.node(number)), drift))
         drift.tell()
         return found
@@ -112,7 +112,7 @@ def _tree(locators: Sequence[str], key: str, read: Callable[[Items], dict[str, T
 
 def read_one(node: Node, read: Callable[[Items], T]) -> T:
     """What such a function makes of one item."""
-    drift = Drift(node.out)
+    drift = Drift()
     found = read(Items(Column([node.raw]), node.shape, lambda _: (0, node), drift))
     drift.tell()
     return found

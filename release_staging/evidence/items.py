@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from itertools import accumulate, chain, compress
 from typing import Any, TypeVar
 
-from release_staging.evidence.extract import MISSING, Extract, named
+from release_staging.evidence.extract import MISSING, named
 from release_staging.evidence.ledger import DROPPED, MAPPED, Shape
 from release_staging.evidence.tree import NUMBERS, SCALARS, Node
 from release_staging.parsing import json
@@ -28,16 +29,15 @@ _NOTHING = Column([])
 class Drift:
     """What is odd about items, told in their order once all has been read of them."""
 
-    def __init__(self, out: Extract) -> None:
-        self._out = out
-        self._found: list[tuple[int, Node, str]] = []
+    def __init__(self) -> None:
+        self._found: list[tuple[int, Callable[[], None]]] = []
 
-    def note(self, row: int, node: Node, expected: str) -> None:
-        self._found.append((row, node, expected))
+    def note(self, row: int, say: Callable[[], None]) -> None:
+        self._found.append((row, say))
 
     def tell(self) -> None:
-        for _, node, expected in sorted(self._found, key=lambda found: found[0]):
-            self._out.drift(node, expected)
+        for _, say in sorted(self._found, key=lambda found: found[0]):
+            say()
 
 
 class Items:
@@ -78,6 +78,24 @@ class Items:
     def number(self, key: str, *, required: bool = False) -> Texts:
         """The number at ``key``, as its own text."""
         return self._leaves(key, NUMBERS, required)
+
+    def integer(self, key: str) -> Sequence[int | None]:
+        """The whole number at ``key``."""
+        texts = self._leaves(key, (int,), required=False)
+        if not any(texts):
+            return [None] * self._count
+        found: list[int | None] = []
+        for number, text in enumerate(texts):
+            value = None if text is None else int(text)
+            if value is not None and abs(value) >= 2**63:
+                self.note(number, key, "a whole number of 64 bits")
+                value = None
+            found.append(value)
+        return found
+
+    def flag(self, key: str) -> Sequence[bool | None]:
+        """Whether ``true`` or ``false`` stands at ``key``."""
+        return [None if text is None else text == "true" for text in self._leaves(key, (bool,), required=False)]
 
     def first_text(self, *keys: str) -> Texts:
         """The text at the first of these keys where there is one; the keys behind it are not looked at."""
@@ -136,6 +154,15 @@ class Items:
             start, end = end, end + size
             yield values[start:end]
 
+    def first(self) -> Items:
+        """Of what ``inner`` gave: the first of each item."""
+        chosen, start = [False] * len(self), 0
+        for size in self.sizes:
+            if size:
+                chosen[start] = True
+            start += size
+        return self.where(chosen)
+
     def last(self, values: Texts) -> Items:
         """Of what ``inner`` gave: the last of each item for which there is a value."""
         chosen, end = [False] * len(values), 0
@@ -178,6 +205,12 @@ class Items:
         """The keys of each; none of what is no object."""
         return [value if type(value) is dict else () for value in self._spread(self._column.values)]
 
+    def kinds(self, key: str) -> Sequence[type | None]:
+        """The type of what stands at ``key`` of each; None where that is null or nothing."""
+        if not self._member(key).values:
+            return [None] * self._count
+        return self._spread([None if raw is None else type(raw) for raw in self._raws(key, None)])
+
     def are_objects(self) -> Sequence[bool]:
         """Of each, whether it is an object."""
         return [type(value) is dict for value in self._spread(self._column.values)]
@@ -189,8 +222,12 @@ class Items:
 
     def note(self, number: int, key: str | None, expected: str) -> None:
         """Tells, as ``Extract.drift`` does, that what stands at ``key`` of one of these (that it itself, without one) is odd."""
+        self.tell(number, lambda node: node.out.drift(node if key is None else node[key], expected))
+
+    def tell(self, number: int, say: Callable[[Node], None]) -> None:
+        """Has something said of one of these, in its turn."""
         row, node = self._place(number)
-        self._drift.note(row, node if key is None else node[key], expected)
+        self._drift.note(row, partial(say, node))
 
     def _leaves(self, key: str, accept: tuple[type, ...], required: bool) -> Texts:
         return self._scalars(self._member(key), key, accept, required)
@@ -204,8 +241,9 @@ class Items:
             usual = below.kinds <= _KINDS_OR_NULL[accept]
         if not usual:
             return self._one_by_one(key, accept, required)
-        if below.values:
-            self._at(key).mark(MAPPED)
+        if not below.values:
+            return [None] * self._count
+        self._at(key).mark(MAPPED)
         return self._spread(_texts(below, below.values if complete else self._raws(key, None)))
 
     def _one_by_one(self, key: str | None, accept: tuple[type, ...], required: bool) -> Texts:
@@ -283,7 +321,7 @@ class Items:
         return found
 
 
-_ACCEPTED = ((str,), SCALARS, NUMBERS)
+_ACCEPTED: tuple[tuple[type, ...], ...] = ((str,), SCALARS, NUMBERS, (int,), (bool,))
 _KINDS = {accept: frozenset(accept) for accept in _ACCEPTED}
 _KINDS_OR_NULL = {accept: frozenset({*accept, type(None)}) for accept in _ACCEPTED}
 
@@ -292,6 +330,8 @@ def _texts(column: Column, values: Sequence[Any]) -> Texts:
     """The texts of scalars of a column, None for null and empty ones."""
     if column.kinds <= {str, type(None)}:
         return values if "" not in values else [value or None for value in values]
+    if column.kinds == {int} and values is column.values:
+        return list(map(str, values))
     return [None if value is None or value == "" else json.text_of(value) for value in values]
 
 

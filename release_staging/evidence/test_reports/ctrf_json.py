@@ -7,9 +7,13 @@ totals ``pending`` counts as skipped and ``other`` as an error. ``baseline`` is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from release_staging.evidence.inventory import Items, Texts, read_items
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.test_reports.totals import Listed, compare
-from release_staging.evidence.test_reports.units import claim_milliseconds, milliseconds
+from release_staging.evidence.test_reports.units import claim_milliseconds, each_milliseconds, milliseconds
 from release_staging.evidence.tree import SCALARS, Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
@@ -88,35 +92,40 @@ def _summary(summary: Node, tool: str | None, level: str | None, out: Extract) -
 def _cases(results: Node, listed: Listed, out: Extract) -> list[Node]:
     """Rows of the tests. Returns where the level stands, if all of them say the same one."""
     levels: dict[str | None, Node] = {}
-    test = None
-    for test in results.items("tests", required=True):
-        status, flaky = test.text("status", required=True), test.flag("flaky")
-        retries = test.integer("retries") or 0
-        flaky = True if status == "passed" and retries > 0 else flaky
-        levels.setdefault(test.text("type"), test["type"])
-        listed.add(status if status in _STATUSES else "other", test)
-        if flaky:
-            listed.add("flaky", test)
-        out.row(
-            "test_cases",
-            test,
-            suite=_suite(test),
-            name=test.text("name", required=True),
-            status="flaky" if flaky and status == "passed" else status,
-            vocabulary="ctrf-status",
-            duration_s=milliseconds(test, "duration"),
-            flaky=flaky,
-        )
-    if test is None:
+    count = 0
+    for tests, cells in read_items(results, "tests", _cells, required=True):
+        count += len(tests)
+        types, words, flaky = cells.pop("type"), cells["status"], cells["flaky"]
+        for level in set(types) - levels.keys():
+            levels[level] = tests.node(types.index(level))["type"]
+        listed.add_each([word if word in _STATUSES else "other" for word in words], tests.locators)
+        listed.add_each(["flaky" if one else None for one in flaky], tests.locators)
+        statuses = ["flaky" if one and word == "passed" else word for word, one in zip(words, flaky, strict=True)]
+        out.rows("test_cases", tests, {**cells, "status": statuses, "vocabulary": "ctrf-status"})
+    if not count:
         out.problem(Code.EVIDENCE_EMPTY, "the report holds no test; no test run is not a passed test run", results["tests"])
     return [place for level, place in levels.items() if level] if len(levels) == 1 else []
 
 
-def _suite(test: Node) -> str | None:
+def _cells(tests: Items) -> dict[str, Sequence[Any]]:
+    statuses, flags, retries = tests.text("status", required=True), tests.flag("flaky"), tests.integer("retries")
+    again = [word == "passed" and (times or 0) > 0 for word, times in zip(statuses, retries, strict=True)]
+    return {
+        "status": statuses,
+        "flaky": [True if one else flag for one, flag in zip(again, flags, strict=True)],
+        "type": tests.text("type"),
+        "suite": _suites(tests),
+        "name": tests.text("name", required=True),
+        "duration_s": each_milliseconds(tests, "duration"),
+    }
+
+
+def _suites(tests: Items) -> Texts:
     """A path of names in newer reports, one text in older ones."""
-    if isinstance(test["suite"].raw, str):
-        return test.text("suite")
-    return " > ".join(name for place in test.items("suite") if (name := test.out.scalar(place))) or None
+    is_text = [kind is str for kind in tests.kinds("suite")]
+    paths = tests.where([not text for text in is_text]).inner("suite")
+    joined = paths.condensed(paths.own_text(), " > ".join)
+    return [text or path for text, path in zip(tests.where(is_text).text("suite"), joined, strict=True)]
 
 
 def _below(prefix: str, *keys: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from release_staging.evidence.elements import XmlNode
@@ -25,6 +26,13 @@ class Listed:
         self.counts[kind] += times
         if kind not in self.first:
             self.first[kind] = place.locator
+
+    def add_each(self, kinds: Sequence[str | None], locators: Sequence[str]) -> None:
+        """Adds a case of each kind that is not None, at the locator of the same number."""
+        for kind, times in Counter(kinds).items():
+            if kind is not None:
+                self.counts[kind] += times
+                self.first.setdefault(kind, locators[kinds.index(kind)])
 
     def merge(self, other: Listed) -> None:
         self.counts.update(other.counts)

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from release_staging.evidence.items import Items, Texts
 from release_staging.evidence.reader import Extract
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
@@ -34,6 +35,13 @@ def milliseconds(node: Node, key: str) -> str | None:
     """The number of milliseconds at ``key``, as seconds."""
     number = node.number(key)
     return None if number is None else scaled(number, 3)
+
+
+def each_milliseconds(items: Items, key: str) -> Texts:
+    """As ``milliseconds``, of each item."""
+    numbers = items.number(key)
+    seconds = {number: number and scaled(number, 3) for number in set(numbers)}
+    return [seconds[number] for number in numbers]
 
 
 def scaled(number: str, power: int) -> str | None:
