@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from release_staging.evidence.extract import Cells
 from release_staging.evidence.items import Drift, Items, Texts, first, last
+from release_staging.evidence.ledger import Shape
 from release_staging.evidence.tree import Node
 from release_staging.model.locators import escape, token_text
 from release_staging.parsing.columns import Column
@@ -42,10 +43,15 @@ class Neighbours:
         return Node(array.out, self.column.values[number], array.shape.child("*"), array, self.start + number, array.base)
 
     def read(self, function: Callable[[Items], T]) -> T:
-        drift = Drift()
-        found = function(Items(self.column, self.array.shape.child("*"), lambda number: (number, self.node(number)), drift))
-        drift.tell()
-        return found
+        return _read(function, self.column, self.array.shape.child("*"), self.node)
+
+
+def _read(function: Callable[[Items], T], column: Column, shape: Shape, node: Callable[[int], Node]) -> T:
+    """What a function makes of values that are each a row; ``node`` gives one of them, by its number."""
+    drift = Drift()
+    found = function(Items(column, shape, lambda number: (number, node(number)), drift))
+    drift.tell()
+    return found
 
 
 def read_items(above: Node, key: str, read: Callable[[Items], T], *, required: bool = False) -> Iterator[tuple[Neighbours, T]]:
@@ -80,6 +86,14 @@ class Located:
         return len(self.locators)
 
 
+def read_several(nodes: Iterable[Node], read: Callable[[Items], T]) -> Iterator[tuple[Located, T]]:
+    """What ``read`` makes of nodes of one shape that stand each by itself, as the events of a stream do, in their order."""
+    left = iter(nodes)
+    while these := list(islice(left, _AT_ONCE)):
+        found = _read(read, Column([node.raw for node in these]), these[0].shape, these.__getitem__)
+        yield Located([node.locator for node in these]), found
+
+
 def read_tree(above: Node, key: str, read: Callable[[Items], dict[str, Texts]]) -> Iterator[tuple[Located, dict[str, Texts]]]:
     """The cells of the elements of the array at ``key``, and of those of arrays at ``key`` within them, in the order of the document."""
     for these in _neighbours(above[key], required=False):
@@ -112,10 +126,7 @@ def _tree(locators: Sequence[str], key: str, read: Callable[[Items], dict[str, T
 
 def read_one(node: Node, read: Callable[[Items], T]) -> T:
     """What such a function makes of one item."""
-    drift = Drift()
-    found = read(Items(Column([node.raw]), node.shape, lambda _: (0, node), drift))
-    drift.tell()
-    return found
+    return _read(read, Column([node.raw]), node.shape, lambda _: node)
 
 
 def cells_of_one(cells: Mapping[str, Cells]) -> dict[str, str | bool | None]:
@@ -123,4 +134,16 @@ def cells_of_one(cells: Mapping[str, Cells]) -> dict[str, str | bool | None]:
     return {name: cell if cell is None or isinstance(cell, str | bool) else cell[0] for name, cell in cells.items()}
 
 
-__all__ = ["Items", "Located", "Neighbours", "Texts", "cells_of_one", "first", "last", "read_items", "read_one", "read_tree"]
+__all__ = [
+    "Items",
+    "Located",
+    "Neighbours",
+    "Texts",
+    "cells_of_one",
+    "first",
+    "last",
+    "read_items",
+    "read_one",
+    "read_several",
+    "read_tree",
+]

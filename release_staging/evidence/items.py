@@ -220,6 +220,10 @@ class Items:
         for key in keys:
             self._shape.child(key).mark(DROPPED, rule)
 
+    def node(self, number: int) -> Node:
+        """One of these, to keep it."""
+        return self._place(number)[1]
+
     def note(self, number: int, key: str | None, expected: str) -> None:
         """Tells, as ``Extract.drift`` does, that what stands at ``key`` of one of these (that it itself, without one) is odd."""
         self.tell(number, lambda node: node.out.drift(node if key is None else node[key], expected))

@@ -9,7 +9,7 @@ from typing import Any
 
 from release_staging.evidence.reader import JSON, JSON_LINES, TEXT, XML, YAML
 from release_staging.model import locators
-from release_staging.parsing import json, json_stream, xml, yaml
+from release_staging.parsing import json_lines, json_stream, xml, yaml
 from release_staging.parsing.collector import collector_paused
 from release_staging.parsing.limits import LIMITS, Limits, Unreadable
 from release_staging.parsing.text import decode, lines_of
@@ -67,13 +67,13 @@ class Opened:
         The outline of JSON, and the root of XML, are enough as they are.
         """
         if encoding in (JSON, XML) or len(self.data) <= self.limits.head_bytes:
-            return self.roots(encoding)
+            return self.roots(encoding)[: self.limits.head_values if encoding == JSON_LINES else None]
         start = self.data[: self.limits.head_bytes]
         if encoding == TEXT:
             return [("", lines_of(decode(start, cut=True)))]
         whole = start[: start.rfind(b"\n") + 1]
         with suppress(Unreadable), collector_paused():
-            return _json_lines(whole) if encoding == JSON_LINES else _yaml(yaml.parse_head(whole))
+            return _json_lines(whole)[: self.limits.head_values] if encoding == JSON_LINES else _yaml(yaml.parse_head(whole))
         return self.roots(encoding)  # a document of it is larger
 
     def _parse(self, encoding: str) -> Roots:
@@ -91,7 +91,7 @@ class Opened:
 
 
 def _json_lines(data: bytes) -> Roots:
-    values = json.parse_several(data) if _BREAK.search(data.strip()) else []
+    values = json_lines.parse(data) if _BREAK.search(data.strip()) else []
     if len(values) < 2:
         raise Unreadable("not JSON Lines: fewer than two values")
     return [(locators.lines(start, end) + ";", value) for start, end, value in values]

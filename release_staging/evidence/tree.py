@@ -12,10 +12,12 @@ from release_staging.evidence.extract import MISSING, Extract
 from release_staging.evidence.ledger import DROPPED, MAPPED, NOT_UNDERSTOOD, SUMMARISED, Shape
 from release_staging.model import locators
 from release_staging.parsing import json
+from release_staging.parsing.columns import Column
 from release_staging.parsing.json_stream import Array
 from release_staging.parsing.limits import Unreadable
 
 SCALARS: tuple[type, ...] = (str, int, json.Number, bool)
+_AT_ONCE = 256  # roots that are counted
 NUMBERS: tuple[type, ...] = (int, json.Number)
 
 
@@ -206,8 +208,7 @@ def open_tree(values: list[tuple[str, Any]], out: Extract) -> Tree:
     """Makes nodes of parsed values; each comes with the locator steps that lead to it."""
     if not values:
         raise Unreadable("the document is empty")
-    roots, unread = [], []
-    for base, value in values:
-        unread += out.shapes.count_tree(value)
-        roots.append(Node(out, value, out.shapes, base=base))
-    return Tree(tuple(roots), tuple(unread))
+    unread: list[Array] = []
+    for start in range(0, len(values), _AT_ONCE):
+        unread += out.shapes.count_column(Column([value for _, value in values[start : start + _AT_ONCE]]))
+    return Tree(tuple(Node(out, value, out.shapes, base=base) for base, value in values), tuple(unread))

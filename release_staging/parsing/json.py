@@ -54,37 +54,13 @@ def too_deep(limits: Limits) -> Unreadable:
     return Unreadable(f"JSON is nested deeper than {limits.json_depth} levels")
 
 
-def parse_several(data: bytes, limits: Limits = LIMITS) -> list[tuple[int, int, Json]]:
-    """Parses JSON Lines, or JSON texts one below another: ``(first line, line after the last, value)``, lines from 0. Raises Unreadable.
-
-    Where the first line is no whole text, each text begins at a bracket at the edge.
-    """
-    utf8 = as_utf8(data, limits).replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # lines as text.lines_of counts them
-    if utf8.count(b"\n") >= limits.text_lines:
-        raise Unreadable(f"JSON Lines with more than {limits.text_lines} lines", remedy="split the document")
-    lines = utf8.split(b"\n")
-    starts = [number for number, line in enumerate(lines) if line.strip()]
-    ends = [number + 1 for number in starts]
-    if starts and not _is_whole(lines[starts[0]]):
-        starts = [number for number in starts if lines[number].startswith((b"{", b"["))]
-        ends = [*starts[1:], len(lines)] if starts else []
-    return [(start, end, _one_of_several(b"\n".join(lines[start:end]), start, limits)) for start, end in zip(starts, ends, strict=True)]
-
-
-def _is_whole(line: bytes) -> bool:
+def is_whole(text: bytes) -> bool:
+    """Whether a text does not break off before its end."""
     try:
-        jiter.from_json(line, **_STRICT)
+        jiter.from_json(text, **_STRICT)
     except ValueError as error:
         return "EOF" not in str(error)
     return True
-
-
-def _one_of_several(text: bytes, start: int, limits: Limits) -> Json:
-    try:
-        refuse_count(text, limits)
-        return parse_part(text, limits)
-    except Unreadable as error:
-        raise Unreadable(error.message, where=f"in the JSON text of line {start + 1}", remedy=error.remedy) from None
 
 
 def text_of(value: Json) -> str:

@@ -15,6 +15,7 @@ class Limits:
     json_whole_bytes: int = 1 * 2**20  # a larger document is read as a stream,
     json_part_bytes: int = 256 * 2**10  # in which a larger value is not parsed at once
     head_bytes: int = 1 * 2**20  # of a long stream of lines, that shows what it is
+    head_values: int = 1_000  # of JSON Lines: as many of them as are looked at for that
     yaml_bytes: int = 16 * 2**20
     yaml_depth: int = 64
     yaml_nodes: int = 1_000_000

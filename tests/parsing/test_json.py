@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_staging.parsing import json
+from release_staging.parsing import json, json_lines
 from release_staging.parsing.limits import LIMITS, Unreadable
 
 SMALL = replace(LIMITS, json_depth=5, json_nodes=10, document_bytes=60, text_lines=3)
@@ -101,36 +101,36 @@ def test_size_at_the_limit_is_read_and_one_more_is_not() -> None:
 
 
 def test_json_lines_have_the_number_of_their_line() -> None:
-    assert json.parse_several(b'{"a": 1}\r\n\n{"a": 2}\n') == [(0, 1, {"a": 1}), (2, 3, {"a": 2})]
+    assert json_lines.parse(b'{"a": 1}\r\n\n{"a": 2}\n') == [(0, 1, {"a": 1}), (2, 3, {"a": 2})]
 
 
 def test_json_texts_one_below_another_have_the_lines_between_which_they_stand() -> None:
     data = b'{\n  "a": [\n    1\n  ]\n}\n\n[\n  {}\n]\n{"b": 2}'
-    assert json.parse_several(data) == [(0, 6, {"a": [1]}), (6, 9, [{}]), (9, 10, {"b": 2})]
+    assert json_lines.parse(data) == [(0, 6, {"a": [1]}), (6, 9, [{}]), (9, 10, {"b": 2})]
     with pytest.raises(Unreadable) as caught:
-        json.parse_several(data[:-10])
+        json_lines.parse(data[:-10])
     assert caught.value.where == "in the JSON text of line 7"
 
 
 def test_a_broken_json_line_is_named() -> None:
     with pytest.raises(Unreadable) as caught:
-        json.parse_several(b'{"a": 1}\n{"a": \n')
+        json_lines.parse(b'{"a": 1}\n{"a": \n')
     assert caught.value.where == "in the JSON text of line 2"
 
 
 def test_a_byte_order_mark_within_json_lines_is_not_skipped() -> None:
     with pytest.raises(Unreadable):
-        json.parse_several(b'{"a": 1}\n' + codecs.BOM_UTF8 + b'{"a": 2}\n')
+        json_lines.parse(b'{"a": 1}\n' + codecs.BOM_UTF8 + b'{"a": 2}\n')
 
 
 def test_json_lines_at_the_limit_are_read_and_one_more_is_not() -> None:
-    assert len(json.parse_several(b"1\n2\n3", SMALL)) == 3
+    assert len(json_lines.parse(b"1\n2\n3", SMALL)) == 3
     with pytest.raises(Unreadable, match="more than 3 lines"):
-        json.parse_several(b"1\n2\n3\n4", SMALL)
+        json_lines.parse(b"1\n2\n3\n4", SMALL)
 
 
 @given(st.binary(max_size=200) | st.text(alphabet='{}[]",:0123456789.eE+-\\u trufalsn\n', max_size=200).map(str.encode))
 def test_any_bytes_give_a_value_or_unreadable(data: bytes) -> None:
-    for parse in (json.parse, json.parse_several):
+    for parse in (json.parse, json_lines.parse):
         with suppress(Unreadable):
             parse(data)

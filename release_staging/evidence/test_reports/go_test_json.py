@@ -12,8 +12,11 @@ Go before 1.24, and a shell that joins both outputs, write plain lines between t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
+from release_staging.evidence.extract import Cells
+from release_staging.evidence.inventory import Items, Texts, read_several
 from release_staging.evidence.reader import JSON, JSON_LINES, TEXT, Extract, Head, Reader, TextDocument, Tree
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
@@ -24,7 +27,7 @@ from release_staging.parsing.limits import Unreadable
 _ENDS = {"pass", "fail", "skip"}
 _SILENT = {"start", "run", "pause", "cont", "output", "bench", "attr", "artifacts"}
 _BUILD = {"build-output", "build-fail"}
-
+_NOT_OF_TESTS = {"output", *_BUILD}
 
 _NOT_BUILT = re.compile(r"FAIL\t(\S+) (\[(?:build|setup) failed\])\Z")
 _HEAD = 200  # lines that recognition looks at
@@ -49,43 +52,93 @@ def _holds_event(line: str) -> bool:
 
 
 def read(source: Tree | TextDocument, out: Extract) -> None:
-    running: dict[str, dict[str | None, Node]] = {}
-    failing: set[str] = set()
-    first: Node | None = None
-    last: Node | None = None
-    cases = 0
-    if isinstance(source, TextDocument):
-        cases += _plain_lines(source, out)
-    for event in source.roots if isinstance(source, Tree) else _events(source):
-        action = event.text("Action", required=True)
-        if action == "output" or action in _BUILD:
-            if action == "build-fail":
-                event.text("ImportPath", required=True)
-            continue
-        package, test = event.text("Package", required=True), event.text("Test")
-        if event.text("Time"):
-            first, last = first or event, event
-        if action is None or package is None:
-            continue
-        if action in _ENDS:
-            open_tests = running.get(package, {})
-            open_tests.pop(test, None)
-            if test is None and open_tests:  # the package ended before they did: that is why it failed
-                failing.add(package)
-            cases += _end(event, action, package, test, failing, out)
-        elif action in ("start", "run"):
-            running.setdefault(package, {})[test] = event
-        elif action not in _SILENT:
-            out.drift(event["Action"], "an action of test2json")
-    for package, tests in running.items():
+    stream = _Stream()
+    cases = _plain_lines(source, out) if isinstance(source, TextDocument) else 0
+    for events, ends in read_several(source.roots if isinstance(source, Tree) else _events(source), stream.take):
+        cases += sum(ends.are_cases)
+        out.rows("test_suites", events, {"name": ends.packages, "duration_s": ends.elapsed}, ends.are_suites)
+        names = [test or package for test, package in zip(ends.tests, ends.packages, strict=True)]
+        of_case: dict[str, Cells] = {"suite": ends.packages, "name": names, "status": ends.actions, "duration_s": ends.elapsed}
+        out.rows("test_cases", events, {**of_case, "vocabulary": "go-test-action"}, ends.are_cases)
+    for package, tests in stream.running.items():
         for test, event in tests.items():
             cases += 1
             out.row("test_cases", event, suite=package, name=test or package, status="unfinished", vocabulary="go-test-action")
-    for field, edge, which in (("started_at", first, "first"), ("finished_at", last, "last")):
+    for name, edge, which in (("started_at", stream.first, "first"), ("finished_at", stream.last, "last")):
         if edge is not None:
-            out.claim(field, edge["Time"], confidence=Confidence.DERIVED, loss=f"time of the {which} event")
+            out.claim(name, edge["Time"], confidence=Confidence.DERIVED, loss=f"time of the {which} event")
     if not cases:
         out.problem(Code.EVIDENCE_EMPTY, "the stream holds no test; no test run is not a passed test run")
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Of events: what each says, and which are the last of a package, and which make a case."""
+
+    actions: Texts
+    packages: Texts
+    tests: Texts
+    elapsed: Texts
+    are_suites: Sequence[bool]
+    are_cases: Sequence[bool]
+
+
+@dataclass
+class _Stream:
+    """What the events so far have left open: the tests that run, by package, and the packages of which a test failed."""
+
+    running: dict[str, dict[str | None, Node]] = field(default_factory=dict)
+    failing: set[str] = field(default_factory=set)
+    first: Node | None = None  # event with a time
+    last: Node | None = None
+
+    def take(self, events: Items) -> _Ends:
+        actions = events.text("Action", required=True)
+        events.where([action == "build-fail" for action in actions]).text("ImportPath", required=True)
+        of_tests = events.where([action not in _NOT_OF_TESTS for action in actions])
+        packages, tests = of_tests.text("Package", required=True), of_tests.text("Test")
+        self._note_times(of_tests)
+        said = list(zip(actions, packages, tests, strict=True))
+        are_ends = [action in _ENDS and package is not None for action, package, _ in said]
+        elapsed = events.where(are_ends).number("Elapsed")
+        are_cases = [
+            action is not None and package is not None and self._makes_case(events, number, action, package, test)
+            for number, (action, package, test) in enumerate(said)
+        ]
+        are_suites = [is_end and test is None for is_end, test in zip(are_ends, tests, strict=True)]
+        return _Ends(actions, packages, tests, elapsed, are_suites, are_cases)
+
+    def _note_times(self, events: Items) -> None:
+        timed = [number for number, time in enumerate(events.text("Time")) if time is not None]
+        if timed:
+            self.first, self.last = self.first or events.node(timed[0]), events.node(timed[-1])
+
+    def _makes_case(self, events: Items, number: int, action: str, package: str, test: str | None) -> bool:
+        if action in _ENDS:
+            return self._end(events, number, action, package, test)
+        if action in ("start", "run"):
+            self.running.setdefault(package, {})[test] = events.node(number)
+        elif action not in _SILENT:
+            events.note(number, "Action", "an action of test2json")
+        return False
+
+    def _end(self, events: Items, number: int, action: str, package: str, test: str | None) -> bool:
+        """Notes the last event of a test or a package. Whether it is a case: a package that a failing test explains is none."""
+        open_tests = self.running.get(package, {})
+        open_tests.pop(test, None)
+        if test is not None:
+            if action == "fail":
+                self.failing.add(package)
+            return True
+        explained = package in self.failing or bool(open_tests)  # the package ended before they did: that is why it failed
+        self.failing.discard(package)  # it may be run again, for the tests that failed
+        if action == "pass" and explained:
+            what = f"package {package} passed, but a test of it failed"
+            events.tell(
+                number,
+                lambda event: event.out.problem(Code.CONTRADICTION, what, event["Action"], expected="fail", found="pass"),
+            )
+        return action == "fail" and not explained
 
 
 def _events(document: TextDocument) -> Iterator[Node]:
@@ -117,24 +170,6 @@ def _is_json(line: str) -> bool:
         return isinstance(json.parse(line.encode()), dict)
     except Unreadable:
         return False
-
-
-def _end(event: Node, action: str, package: str, test: str | None, failing: set[str], out: Extract) -> int:
-    """Adds what the last event of a test or a package says. Returns how many cases that is."""
-    elapsed = event.number("Elapsed")
-    if test is None:
-        out.row("test_suites", event, name=package, duration_s=elapsed)
-        explained = package in failing
-        failing.discard(package)  # it may be run again, for the tests that failed
-        if action == "pass" and explained:
-            what = f"package {package} passed, but a test of it failed"
-            out.problem(Code.CONTRADICTION, what, event["Action"], expected="fail", found="pass")
-        if action != "fail" or explained:
-            return 0
-    elif action == "fail":
-        failing.add(package)
-    out.row("test_cases", event, suite=package, name=test or package, status=action, vocabulary="go-test-action", duration_s=elapsed)
-    return 1
 
 
 READER = Reader(

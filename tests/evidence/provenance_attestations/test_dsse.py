@@ -15,7 +15,7 @@ from release_staging.evidence.provenance_attestations import signatures
 from release_staging.evidence.provenance_attestations.dsse import pae, verify
 from release_staging.evidence.provenance_attestations.signatures import Signature
 from release_staging.evidence.tree import unbase64
-from release_staging.parsing import json
+from release_staging.parsing import json, json_lines
 from release_staging.parsing.limits import Unreadable
 from tests.evidence import corpus
 from tests.evidence.provenance_attestations.signing import SIGNERS, TYPE, Signer, ecdsa_signer, ed25519_signer
@@ -151,7 +151,7 @@ def _envelopes(data: bytes):
     try:
         values = [json.parse(data)]
     except Unreadable:
-        values = [value for _, _, value in json.parse_several(data)]
+        values = [value for _, _, value in json_lines.parse(data)]
     return [value for value in values if "payload" in value]
 
 
