@@ -23,6 +23,7 @@ Watcher = Callable[[Column], "list[Array]"]
 _Items = list[msgspec.Raw]
 _Members = dict[str, list[msgspec.Raw] | dict[str, msgspec.Raw] | str | int | float | bool | None]
 _BATCH = 256 * 2**10  # bytes of items that are parsed at once, as a rule
+_KEPT = 4 * _BATCH  # and that are kept until they are read
 
 
 def parse(data: bytes, limits: Limits = LIMITS) -> Json:
@@ -38,15 +39,16 @@ class Array(list[Any]):
     """An array too large to hold: a list whose items are parsed each time they are reached.
 
     ``watch`` names a function that is given each item once, in batches and before anyone else sees it; ``finish`` gives it
-    those that nobody reached.
+    those that nobody reached. Before, the first of them are kept once they were reached: many look at them, to recognise the document.
     """
 
-    __slots__ = ("_depth", "_spans", "_text", "_unread", "_watched", "_watcher")
+    __slots__ = ("_depth", "_kept", "_spans", "_text", "_unread", "_watched", "_watcher")
 
     def __init__(self, text: _Text, spans: list[msgspec.Raw], depth: int) -> None:
         """``depth`` is the number of containers round an item."""
         super().__init__()
         self._text, self._spans, self._depth = text, spans, depth
+        self._kept: dict[int, Column] = {}  # batches, by the number of their first item
         self._watcher: Watcher | None = None
         self._watched = 0
         self._unread: list[Array] = []
@@ -73,6 +75,8 @@ class Array(list[Any]):
     def __getitem__(self, index: SupportsIndex | slice) -> Any:
         if isinstance(index, slice):
             return [self._item(span) for span in self._spans[index]]
+        if self._watcher is None and self._spans and index.__index__() == 0:
+            return next(self.batches()).values[0]
         return self._item(self._spans[index])
 
     def __contains__(self, value: object) -> bool:
@@ -96,15 +100,24 @@ class Array(list[Any]):
         """The items from ``start`` on, which begins a batch: batches begin at the same items every time."""
         usual = max(1, _BATCH * len(self._spans) // max(1, self._text.size(self._spans)))
         while start < len(self._spans):
-            spans = self._spans[start : start + usual]
-            while len(spans) > 1 and self._text.size(spans) > 2 * _BATCH:
-                spans = spans[: len(spans) // 2]
-            batch, end = self._text.values(spans, self._depth), start + len(spans)
+            batch = self._kept.get(start) or self._parsed(start, usual)
+            end = start + len(batch.values)
+            if self._watcher is not None:
+                self._kept.pop(start, None)
+            elif not start or self._text.size([self._spans[0], self._spans[end - 1]]) <= _KEPT:
+                self._kept[start] = batch
             if self._watcher is not None and start == self._watched:
                 self._watched = end
                 self._unread += self._watcher(batch)
             yield batch
             start = end
+
+    def _parsed(self, start: int, usual: int) -> Column:
+        """The batch that begins at ``start``: ``usual`` items, or fewer where they are large."""
+        spans = self._spans[start : start + usual]
+        while len(spans) > 1 and self._text.size(spans) > 2 * _BATCH:
+            spans = spans[: len(spans) // 2]
+        return self._text.values(spans, self._depth)
 
 
 class _Text:

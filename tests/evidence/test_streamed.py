@@ -135,6 +135,16 @@ def test_the_large_array_is_not_held() -> None:
     assert 5 in value["a"]
 
 
+def test_what_recognition_looks_at_is_parsed_once_and_let_go_when_it_is_read() -> None:
+    item = b'{"text": "' + b"x" * 200_000 + b'"}'
+    items = json_stream.parse(b"[" + b",".join([item] * 20) + b"]")
+    assert items[0] is items[0] is next(iter(items))
+    assert list(items)[4] is list(items)[4]
+    assert list(items)[-1] is not list(items)[-1]  # of the first only so much is kept
+    items.watch(lambda _: [])
+    assert next(iter(items)) is not next(iter(items))
+
+
 def test_the_corpus_reads_alike() -> None:
     count = 0
     for path, data in documents("."):
