@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from release_staging.evidence.elements import XmlNode
+from release_staging.evidence.elements import XmlNode, XmlNodes
 from release_staging.evidence.ledger import DROPPED, SUMMARISED
 from release_staging.evidence.tree import Node
 from release_staging.parsing.xml_elements import Element
@@ -24,7 +24,7 @@ class Losses:
     summarises: Rules = field(default_factory=dict)
     _done: set[int] = field(default_factory=set)
 
-    def apply(self, node: XmlNode | Node) -> None:
+    def apply(self, node: XmlNode | XmlNodes | Node) -> None:
         shape = node.shape
         if id(shape) in self._done:
             return

@@ -11,10 +11,13 @@ result (the host crashed, a collector failed) is a case by itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import compress
 
-from release_staging.evidence.elements import XmlNode, XmlValue
+from release_staging.evidence.elements import XmlNode, XmlNodes
+from release_staging.evidence.extract import Cells
+from release_staging.evidence.inventory import Located, Texts
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports.nesting import Failures, Losses
 from release_staging.evidence.test_reports.totals import Listed, compare
@@ -57,16 +60,17 @@ def recognise(head: Head) -> str | None:
 
 def read(document: XmlDocument, out: Extract) -> None:
     run = _Run(out)
-    node: XmlNode | None = None
-    for node in document.stream(*_RESULTS, *_DEFINITIONS, "TestEntry"):
-        if node.name in _RESULTS:
-            run.result(node)
-        elif node.name in _DEFINITIONS:
-            run.definition(node)
-        elif node.name == "TestEntry":
-            node.summarise("test-identity")
-    if node is not None:
-        run.end(node)
+    nodes: XmlNodes | None = None
+    for nodes in document.grouped(*_RESULTS, *_DEFINITIONS, "TestEntry", wanted=dict.fromkeys(_RESULTS, ("InnerResults",))):
+        if nodes.name in _RESULTS:
+            run.results(nodes)
+        elif nodes.name in _DEFINITIONS:
+            for node in nodes:
+                run.definition(node)
+        elif nodes.name == "TestEntry":
+            nodes[0].summarise("test-identity")
+    if nodes is not None:
+        run.end(nodes[0])
 
 
 @dataclass
@@ -76,33 +80,36 @@ class _Run:
     test_losses: Losses = field(default_factory=lambda: Losses(_TEST_DROPS, _TEST_DETAIL))
     definition_losses: Losses = field(default_factory=lambda: Losses(summarises=_DEFINITION_DETAIL))
     method_losses: Losses = field(default_factory=lambda: Losses(summarises=_METHOD_DETAIL))
-    cases: list[tuple[XmlValue, str | None, dict[str, Any]]] = field(default_factory=list)
+    cases: list[tuple[Located, Texts, dict[str, Cells]]] = field(default_factory=list)  # with the ids of their tests
     classes: dict[str, str] = field(default_factory=dict)
     listed: Listed = field(default_factory=Listed)
 
-    def result(self, node: XmlNode) -> None:
-        self.test_losses.apply(node)
-        above = node.element.parent
+    def results(self, nodes: XmlNodes) -> None:
+        """Notes neighbours. Only their places are kept: the elements hold the tests' output."""
+        self.test_losses.apply(nodes)
+        above = nodes.group.parent
         if above is None or above.name not in ("Results", "InnerResults"):
-            self.out.drift(node, "a result in Results or InnerResults")
-        outcome = node.text("outcome") or "absent"
-        name, test, duration = node.text("testName", required=True), node.text("testId"), node.text("duration")
-        explained = self.failures.explained(node.element)
-        whole = any(inner.element.within for inner in node.children("InnerResults"))
-        self._count(node, outcome, whole=whole)
-        if whole and (explained or outcome in _NOT_FAILED):
-            return
-        if outcome not in _NOT_FAILED:
-            self.failures.case(node.element)
-        values = {"name": name, "status": outcome, "vocabulary": "trx-outcome", "duration_s": self._seconds(node, duration)}
-        # Only the place is kept: the element holds the test's output.
-        self.cases.append((XmlValue(node.locator, node.name, node.shape), test, values))
-
-    def _count(self, node: XmlNode, outcome: str, *, whole: bool) -> None:
-        above = node.element.parent
-        part = above is not None and above.name == "InnerResults"
-        kind = "passed" if outcome == "Passed" else "failed" if outcome in _FAILED else "other"
-        self.listed.add(f"{kind} {'whole' if whole else 'part' if part else 'test'}", node)
+            for node in nodes:
+                self.out.drift(node, "a result in Results or InnerResults")
+        outcomes = [outcome or "absent" for outcome in nodes.texts("outcome")]
+        names, tests, durations = nodes.texts("testName", required=True), nodes.texts("testId"), nodes.texts("duration")
+        wholes = _are_wholes(nodes)
+        explained = {at for at, element in nodes.group.elements.items() if self.failures.explained(element)}
+        are_cases = [
+            not whole or not (at in explained or outcome in _NOT_FAILED)
+            for at, (whole, outcome) in enumerate(zip(wholes, outcomes, strict=True))
+        ]
+        alone = "part" if above is not None and above.name == "InnerResults" else "test"
+        locators = nodes.locators
+        kinds = [f"{_kind(outcome)} {'whole' if whole else alone}" for whole, outcome in zip(wholes, outcomes, strict=True)]
+        self.listed.add_each(kinds, locators)
+        if any(is_case and outcome not in _NOT_FAILED for is_case, outcome in zip(are_cases, outcomes, strict=True)):
+            self.failures.case(nodes[0].element)
+        cells: dict[str, Cells] = {"name": names, "status": outcomes, "duration_s": self._seconds(nodes, durations, are_cases)}
+        if not all(are_cases):
+            locators, tests = list(compress(locators, are_cases)), list(compress(tests, are_cases))
+            cells = {name: list(compress(column, are_cases)) for name, column in cells.items() if isinstance(column, Sequence)}
+        self.cases.append((Located(locators), tests, cells))
 
     def definition(self, node: XmlNode) -> None:
         """Which class a test is of; the definitions stand behind the results."""
@@ -115,8 +122,9 @@ class _Run:
 
     def end(self, root: XmlNode) -> None:
         out = self.out
-        for place, test, values in self.cases:
-            out.row("test_cases", place, values, suite=self.classes.get(test or ""))
+        for places, tests, cells in self.cases:
+            suites = [self.classes.get(test or "") for test in tests]
+            out.rows("test_cases", places, {**cells, "vocabulary": "trx-outcome", "suite": suites})
         for times in root.children("Times"):
             out.claim("started_at", times.attribute("start"), required=True)
             out.claim("finished_at", times.attribute("finish"), required=True)
@@ -127,7 +135,7 @@ class _Run:
             out.drift(root, "an element ResultSummary")
         else:
             self._summary(summary, explained=self.failures.explained(root.element))
-        if not self.cases:
+        if not any(len(places) for places, _, _ in self.cases):
             out.problem(Code.EVIDENCE_EMPTY, "the report holds no test result; no test run is not a passed test run", root)
 
     def _summary(self, summary: XmlNode, *, explained: bool) -> None:
@@ -165,11 +173,25 @@ class _Run:
         """Where the first result stands that failed."""
         return next((self.listed.first[kind] for kind in ("failed test", "failed part") if kind in self.listed.first), None)
 
-    def _seconds(self, node: XmlNode, duration: str | None) -> str | None:
-        seconds = clock_seconds(duration) if duration else None
-        if duration and seconds is None:
-            self.out.drift(node.attribute("duration"), "a duration hh:mm:ss")
-        return seconds
+    def _seconds(self, nodes: XmlNodes, durations: Texts, are_cases: Sequence[bool]) -> Texts:
+        seconds = {text: text and clock_seconds(text) for text in set(durations)}
+        if not all(seconds[text] for text in seconds if text):
+            for at, (text, is_case) in enumerate(zip(durations, are_cases, strict=True)):
+                if is_case and text and seconds[text] is None:
+                    self.out.drift(nodes[at].attribute("duration"), "a duration hh:mm:ss")
+        return [seconds[text] for text in durations]
+
+
+def _are_wholes(nodes: XmlNodes) -> list[bool]:
+    """Of each result, whether it holds its parts."""
+    found = [False] * len(nodes)
+    for at, element in nodes.group.elements.items():
+        found[at] = any(inner.within for inner in element.children if inner.name == "InnerResults")
+    return found
+
+
+def _kind(outcome: str) -> str:
+    return "passed" if outcome == "Passed" else "failed" if outcome in _FAILED else "other"
 
 
 _COUNTERS = "/TestRun/ResultSummary/Counters"
