@@ -13,7 +13,7 @@ from release_staging.config import trust
 from release_staging.config.disclosure import DisclosureRules
 from release_staging.config.durations import Duration
 from release_staging.config.load import ConfigurationError, Name, Pattern, Strict, Version, digest, load
-from release_staging.config.trust import TrustedKey, TrustRoot
+from release_staging.config.trust import AcceptedBuilder, TrustedKey, TrustRoot
 from release_staging.model.exceptions import Code, Role
 from release_staging.model.sources import SOURCE_BY_NAME
 
@@ -156,6 +156,7 @@ class Policy(Strict):
     signature: Signature
     trusted_keys: tuple[TrustedKey, ...] = ()
     trust_roots: tuple[TrustRoot, ...] = ()
+    accepted_builders: tuple[AcceptedBuilder, ...] = ()  # nobody is asked who built where none is named
     secret_change_patterns: SecretChangePatterns
     disclosure: DisclosureRules
     # How the deployment is run decides no outcome, so it is not in the digest: changing it stages nothing again.

@@ -1,7 +1,8 @@
-"""Whom a policy trusts to sign attestations: public keys, and trust roots with the identities that are accepted under them."""
+"""Whom a policy trusts: public keys, trust roots with the identities that are accepted under them, and builders."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Any, TypeVar
 
 import pyarrow as pa
@@ -41,28 +42,40 @@ class TrustedKey(Strict):
         return self
 
 
-class AcceptedIdentity(Strict):
-    """Who may sign under a trust root: the subject alternative name of the certificate, and the OIDC issuer that vouched for it.
-
-    ``exact`` is the whole name, ``pattern`` an RE2 expression that must match the whole name.
-    """
+class AcceptedName(Strict):
+    """Whose name is accepted: ``exact`` is the whole name, ``pattern`` an RE2 expression that must match the whole name."""
 
     exact: Text | None = None
     pattern: Annotated[Pattern, AfterValidator(_usable_whole)] | None = None
-    issuer: Text
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> AcceptedIdentity:
+    def _one_of_both(self) -> AcceptedName:
         if (self.exact is None) == (self.pattern is None):
             raise ValueError("give either exact or pattern")
         return self
 
-    def accepts(self, name: str, issuer: str) -> bool:
-        if issuer != self.issuer:
-            return False
+    def is_of(self, name: str) -> bool:
         if self.pattern is None:
             return name == self.exact
         return bool(pc.match_substring_regex(pa.scalar(name), _whole(self.pattern)).as_py())
+
+
+class AcceptedIdentity(AcceptedName):
+    """Who may sign under a trust root: the subject alternative name of the certificate, and the OIDC issuer that vouched for it."""
+
+    issuer: Text
+
+    def accepts(self, name: str, issuer: str) -> bool:
+        return issuer == self.issuer and self.is_of(name)
+
+
+class AcceptedBuilder(AcceptedName):
+    """A builder that provenance may name (SLSA's ``builder.id``), of these services (of every one without any)."""
+
+    services: tuple[Name, ...] = ()
+
+    def accepts(self, builder: str, services: Collection[str]) -> bool:
+        return self.is_of(builder) and (not self.services or not set(self.services).isdisjoint(services))
 
 
 def _somebody(identities: tuple[AcceptedIdentity, ...]) -> tuple[AcceptedIdentity, ...]:

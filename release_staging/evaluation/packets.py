@@ -16,7 +16,10 @@ from release_staging.evaluation.worlds import Home, World, world
 
 @dataclass(frozen=True)
 class Toolchain:
-    """Tools that work together. ``write`` gives their documents, ``run`` and ``run_url`` name the CI run that made them."""
+    """Tools that work together. ``write`` gives their documents, ``run`` and ``run_url`` name the CI run that made them.
+
+    ``builder`` is a pattern of what its provenance names as builder, where the default policy does not accept that already.
+    """
 
     name: str
     title: str
@@ -24,6 +27,7 @@ class Toolchain:
     write: Callable[[World], Iterable[Written]]
     run: Callable[[World], str]
     run_url: Callable[[World], str | None] = lambda _: None
+    builder: str | None = None
 
     def packet(self, seed: str) -> Packet:
         """The clean packet of a seed."""

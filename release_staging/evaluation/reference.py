@@ -1,4 +1,4 @@
-"""What the evaluation's packets are judged by: the default policy and registries, with the services and keys of its worlds."""
+"""What the evaluation's packets are judged by: the default policy and registries, with the services, keys and builders of its worlds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def write(folder: Path) -> Settings:
     for key in keys:
         key["pem"] = (default.policy.parent / key.pop("file")).read_text("ascii")
     keys += [{"id": name, "pem": signing.public_pem(name)} for name in signing.TRUSTED]
-    policy.write_bytes(yaml.dump(yaml.parse(policy.read_bytes()) | {"trusted_keys": keys}))
+    content = yaml.parse(policy.read_bytes()) | {"trusted_keys": keys}
+    content["accepted_builders"] += _builders()
+    policy.write_bytes(yaml.dump(content))
     return replace(default, home=folder / "home", intake=folder / "intake", database_url=None, registries=registries, policy=policy)
 
 
@@ -46,6 +48,10 @@ def _services() -> list[dict[str, Any]]:
         for toolchain in toolchains()
         for one in map(toolchain.home.service, toolchain.home.services)
     ]
+
+
+def _builders() -> list[dict[str, Any]]:
+    return [{"pattern": one.builder, "services": [*one.home.services]} for one in toolchains() if one.builder]
 
 
 def _repositories() -> list[dict[str, Any]]:

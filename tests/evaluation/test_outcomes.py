@@ -15,8 +15,8 @@ from release_staging.evaluation.run import Result, results, run
 from release_staging.staging.in_memory import Reference
 
 KNOWN = {
-    # Nothing is known of builders; runs of some CI systems are named in a way that is not compared.
-    *("other-builder", "other-invocation"),
+    # Runs of some CI systems are named in a way that is not compared.
+    "other-invocation",
     # What a document declares beside what it lists, in formats where it is not compared.
     *("wrong-count", "wrong-total", "manifest-not-listed"),
     # A run that is promised and absent is told again as a field that is missing.

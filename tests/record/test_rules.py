@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from release_staging.config.policy import Binding, Policy, Rollback
+from release_staging.config.trust import AcceptedBuilder
 from release_staging.model.exceptions import Code
 from tests.packets import PacketBuilder
 from tests.staging_domain import policy, stage
@@ -164,3 +165,27 @@ def test_a_level_is_missing_where_policy_lets_an_unread_report_pass_or_where_ano
     missing = ("EVIDENCE_MISSING", "test_reports: smoke")
     assert missing in told(broken, changed(blocking=lenient))
     assert missing in told(CLEAN.without(SMOKE).replace(UNIT, b"<testsuites><testsuite>"))
+
+
+# --- builders -----------------------------------------------------------------------------------------------------------
+
+PROVENANCE = "provenance/provenance.dsse.json"
+BUILDER = "https://github.com/acme-pay/billing-api/.github/workflows/release-candidate.yml@refs/heads/release/4.12"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "holds"),
+    [
+        ((AcceptedBuilder(exact=BUILDER),), False),
+        ((AcceptedBuilder(pattern="https://github.com/acme-pay/.+"),), False),
+        ((AcceptedBuilder(exact="https://builders.example"), AcceptedBuilder(exact=BUILDER, services=("billing-api", "ledger"))), False),
+        ((), False),
+        ((AcceptedBuilder(exact=BUILDER, services=("ledger",)),), True),
+        ((AcceptedBuilder(pattern="https://github.com/acme-pay"),), True),  # a pattern is of the whole name
+        ((AcceptedBuilder(exact=BUILDER.replace("4.12", "4.13")),), True),
+    ],
+)
+def test_provenance_by_a_builder_that_policy_does_not_accept_for_the_service_holds(
+    accepted: tuple[AcceptedBuilder, ...], holds: bool
+) -> None:
+    assert told(CLEAN, changed(accepted_builders=accepted)) == ({("ATTESTATION_MISMATCH", PROVENANCE)} if holds else set())

@@ -58,4 +58,5 @@ TOOLCHAIN = Toolchain(
     ),
     write,
     hosted.run,
+    builder=r"https://codebuild\.example\.com/runner",
 )

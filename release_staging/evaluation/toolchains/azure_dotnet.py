@@ -59,4 +59,5 @@ TOOLCHAIN = Toolchain(
     write,
     azure.run,
     azure.run_url,
+    builder=r"https://dev\.azure\.com/vineyard/pipelines",
 )

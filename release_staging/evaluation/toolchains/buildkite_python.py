@@ -61,4 +61,5 @@ TOOLCHAIN = Toolchain(
     write,
     hosted.run,
     hosted.buildkite_url,
+    builder=r"https://buildkite\.com/observatory",
 )

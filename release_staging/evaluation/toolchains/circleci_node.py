@@ -62,4 +62,5 @@ TOOLCHAIN = Toolchain(
     ),
     write,
     hosted.run,
+    builder=r"https://circleci\.com/runners/hosted",
 )

@@ -65,4 +65,5 @@ TOOLCHAIN = Toolchain(
     write,
     lambda world: str(world.run),
     github.run_url,
+    builder=r"https://github\.com/harbour-lane/[a-z-]+/\.github/workflows/release\.yml@refs/heads/.+",
 )

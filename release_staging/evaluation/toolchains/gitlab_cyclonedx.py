@@ -63,4 +63,5 @@ TOOLCHAIN = Toolchain(
     write,
     lambda world: str(world.run),
     gitlab.run_url,
+    builder=r"https://gitlab\.com/orchard-works/[a-z-]+/-/runners/2",
 )

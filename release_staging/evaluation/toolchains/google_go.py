@@ -60,4 +60,5 @@ TOOLCHAIN = Toolchain(
     write,
     hosted.run,
     hosted.cloud_build_url,
+    builder=r"https://cloudbuild\.googleapis\.com/GoogleHostedWorker",
 )

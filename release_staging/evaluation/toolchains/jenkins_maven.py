@@ -60,4 +60,5 @@ TOOLCHAIN = Toolchain(
     write,
     jenkins.run,
     jenkins.run_url,
+    builder=r"https://jenkins\.example\.com/",
 )

@@ -63,4 +63,5 @@ TOOLCHAIN = Toolchain(
     ),
     write,
     tekton.run,
+    builder=r"https://tekton\.dev/chains/v2",
 )

@@ -1,4 +1,4 @@
-"""Rules on attestations: are they verified, by a key that policy trusts."""
+"""Rules on attestations: are they verified, by a key that policy trusts, and is what they attest built by whom policy accepts."""
 
 from __future__ import annotations
 
@@ -25,3 +25,25 @@ def attestation_unverified(context: Context) -> Iterator[Raised]:
             document = view.documents[row["document"]]
             reason = row["signature_reason"] or "no reason given"
             yield Raised(document.path, f"signature {state}: {reason}", (document.at(row["locator"]),), source=document.source)
+
+
+@rule(
+    Code.ATTESTATION_MISMATCH,
+    title="Provenance names a builder that policy does not accept",
+    looks_at="the builder that each provenance names, and the builders that policy accepts for the service",
+    remedy="Submit the provenance of a build by an accepted builder, or add the builder to the policy's accepted_builders.",
+    owner=Role.SECURITY_REVIEWER,
+)
+def builder_not_accepted(context: Context) -> Iterator[Raised]:
+    """Where policy names no builders, there is nothing to compare with. Who signed, by a certificate, is judged by its trust root."""
+    view, accepted = context.view, context.view.policy.accepted_builders
+    services = {claim.agreed for claim in view.claimed("service.name")}
+    named = {(row["document"], row["builder"]) for row in view.rows("attestations")} if accepted else set()
+    for claim in view.claimed("builder.id", "provenance_attestations"):
+        if (claim.document, claim.value) in named and not any(one.accepts(claim.value, services) for one in accepted):
+            message = f"built by {claim.value[:200]}, which policy does not accept as a builder of {_named(services)}"
+            yield Raised(claim.path, message, (claim.evidence,), source=claim.source)
+
+
+def _named(services: set[str]) -> str:
+    return ", ".join(sorted(services)[:5]) or "this service"
