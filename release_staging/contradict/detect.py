@@ -32,8 +32,10 @@ class Contradiction:
     sides: dict[str, list[Evidence]]
 
 
-def contradictions(claims: list[Claim], candidate: Candidate, graph: DigestGraph, pins: Iterable[Pin] = ()) -> Iterator[Contradiction]:
-    """Every contradiction of a packet, in the order of the fields."""
+def contradictions(
+    claims: list[Claim], candidate: Candidate, graph: DigestGraph, pins: Iterable[Pin] = (), manifests: Iterable[Evidence] = ()
+) -> Iterator[Contradiction]:
+    """Every contradiction of a packet, in the order of the fields. ``manifests`` are those of another image, by their digests."""
     by_field: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_field[claim.field].append(claim)
@@ -48,6 +50,7 @@ def contradictions(claims: list[Claim], candidate: Candidate, graph: DigestGraph
             yield _named(voice, sides)
     yield from _opposed_canaries(by_field["verdict"])
     yield from _foreign_digests(by_field["artifact.digest"], candidate)
+    yield from _unlisted_manifests(by_field["artifact.digest"], manifests)
     yield from _foreign_attestations(by_field["build.url"])
     yield from _foreign_records(by_field["build.id"])
     yield from _moved_tags(pins, graph)
@@ -127,6 +130,18 @@ def _foreign_digests(claims: list[Claim], candidate: Candidate) -> Iterator[Cont
             foreign[Code.ATTESTATION_MISMATCH if attested else Code.MIXED_CANDIDATE] += strange
     for code, said in sorted(foreign.items()):
         yield _contradiction(code, "artifact.digest", "declared-artifact", _values([*declared, *said]))
+
+
+def _unlisted_manifests(claims: list[Claim], manifests: Iterable[Evidence]) -> Iterator[Contradiction]:
+    """Image manifests beside the declared artifacts, which list none of them."""
+    sides: dict[str, list[Evidence]] = defaultdict(list)
+    for manifest in manifests:
+        sides[manifest.source_value or ""].append(manifest)
+    if sides:
+        for claim in claims:
+            if claim.source == "release_manifest":
+                sides[claim.agreed].append(claim.evidence)
+        yield Contradiction(Code.MIXED_CANDIDATE, "artifact.digest", "unlisted-manifest", dict(sorted(sides.items())))
 
 
 def _foreign_attestations(claims: list[Claim]) -> Iterator[Contradiction]:

@@ -9,12 +9,14 @@ from typing import Any
 import pyarrow as pa
 
 from release_staging.contradict.binding import Binding, bind
-from release_staging.contradict.candidate import declared
+from release_staging.contradict.candidate import Candidate, declared
 from release_staging.contradict.detect import Contradiction, contradictions
 from release_staging.contradict.digests import DigestGraph
+from release_staging.contradict.manifests import unlisted
 from release_staging.contradict.reconcile import reconciled
 from release_staging.contradict.tags import pins
 from release_staging.model.claims import Claim, claims_of
+from release_staging.model.exceptions import Evidence
 from release_staging.model.gathered import Gathered, Tables
 from release_staging.model.review import EXCLUDED, FINDING_FORMAT
 from release_staging.model.tables import EARLIER, TEXT
@@ -59,7 +61,8 @@ def judge(tables: Tables) -> Tables:
             if row["format"] == FINDING_FORMAT or row["recognised_by"] == EXCLUDED:
                 found = Binding(row["document"], "none", EXCLUDED if row["recognised_by"] == EXCLUDED else "what a reviewer said")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
-        for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims))):
+        manifests = _unlisted(gathered, packet, claims, candidate)
+        for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims), manifests)):
             sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))
     return {
         "agreed": pa.Table.from_pylist(agreed, schema=AGREED),
@@ -89,6 +92,16 @@ def _graph(gathered: Gathered, packet: str) -> DigestGraph:
     """Which digest lists which, by the registry's own documents."""
     listed = [row for row in gathered.rows("artifacts", packet) if row["parent_digest"] and row["digest"]]
     return DigestGraph([(row["parent_digest"], row["digest"]) for row in listed], {row["digest"]: row["role"] for row in listed})
+
+
+def _unlisted(gathered: Gathered, packet: str, claims: list[Claim], candidate: Candidate) -> list[Evidence]:
+    """Image manifests of another image, each with its digest: not of the release before, nor of what a rollback returns to."""
+    paths = {row["document"]: row["path"] for row in gathered.rows("documents", packet) if not row["baseline"]}
+    returned_to = {claim.agreed for claim in claims if claim.field == "rollback.artifact"}
+    rows = [row for row in gathered.rows("artifacts", packet) if row["document"] in paths and row["digest"]]
+    known = _graph(gathered, packet).family(returned_to)
+    found = [row for row in unlisted(rows, candidate) if row["digest"] not in known]
+    return [Evidence(row["document"], paths[row["document"]], row["locator"], row["digest"]) for row in found]
 
 
 def _rows(contradiction: Contradiction) -> list[dict[str, Any]]:

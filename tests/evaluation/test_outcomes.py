@@ -18,7 +18,7 @@ KNOWN = {
     # Runs of some CI systems are named in a way that is not compared.
     "other-invocation",
     # What a document declares beside what it lists, in formats where it is not compared.
-    *("wrong-count", "wrong-total", "manifest-not-listed"),
+    *("wrong-count", "wrong-total"),
     # A run that is promised and absent is told again as a field that is missing.
     "promised-and-absent",
     # A key by which a format is recognised is not drift: the document is not recognised.

@@ -28,8 +28,9 @@ def _told(sides: list[tuple[str, tuple[Evidence, ...]]]) -> str:
 @rule(
     Code.MIXED_CANDIDATE,
     title="Documents of more than one candidate",
-    looks_at="commits and artifact digests that the documents name",
-    remedy="Take out the documents of the other candidate, or submit them as a packet of their own.",
+    looks_at="commits and artifact digests that the documents name, and the manifests of images beside what is declared",
+    remedy="Take out the documents of the other candidate, or submit them as a packet of their own. A registry's document that was"
+    " formatted again has another digest: export its exact bytes.",
     owner=Role.RELEASE_MANAGER,
 )
 def mixed_candidate(context: Context) -> Iterator[Raised]:
