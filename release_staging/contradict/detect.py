@@ -16,7 +16,7 @@ from release_staging.model.claims import Claim
 from release_staging.model.exceptions import Code, Evidence
 from release_staging.model.fields import DESCRIPTOR
 
-_NUMBER = re.compile(r"/\d+(?=/|$)")
+_NUMBER = re.compile(r"(?<=[/=])\d+(?=[/&#]|$)")
 _VERSION_TAG = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[-.][0-9A-Za-z.-]+)?")
 _BUILT_FROM = ("candidate.commit", "repository.url", "build.id")  # what provenance says an artifact was made from, and in which run
 _FORMS = {"number": re.compile(r"\d+"), "uuid": re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")}
@@ -174,7 +174,7 @@ def _run(address: Claim) -> str:
 
 def _shape(address: Claim) -> str:
     """An address without its numbers: those of two runs of one pipeline are alike, those of a run and a job are not."""
-    return _NUMBER.sub("/*", _run(address))
+    return _NUMBER.sub("*", _run(address))
 
 
 def _moved_tags(pins: Iterable[Pin], graph: DigestGraph) -> Iterator[Contradiction]:

@@ -209,6 +209,14 @@ def test_an_attestation_of_another_run_than_those_recorded_does_not_match(attest
     assert codes == ([Code.ATTESTATION_MISMATCH] if told else [])
 
 
+def test_the_number_of_a_run_may_stand_in_the_query_of_its_address() -> None:
+    run = "https://dev.azure.com/acme/pay/_build/results?buildId="
+    recorded = claim("build.url", f"{run}77", "pipeline_runs", "p")
+    assert found(recorded, claim("build.url", f"{run}77", "provenance_attestations", "a")) == []
+    [(code, _, _)] = found(recorded, claim("build.url", f"{run}78", "provenance_attestations", "a"))
+    assert code == Code.ATTESTATION_MISMATCH
+
+
 def test_a_canary_that_passed_contradicts_one_that_failed_and_an_inconclusive_one_contradicts_neither() -> None:
     passed, failed = claim("verdict", "passed", "canary_analyses", "a"), claim("verdict", "failed", "canary_analyses", "b")
     unsure = claim("verdict", "inconclusive", "canary_analyses", "c")

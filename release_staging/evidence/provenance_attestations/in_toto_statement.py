@@ -26,6 +26,7 @@ READER = Reader(
     media_type="application/vnd.in-toto+json",
     recognise=recognise,
     read=read,
+    revision=2,
     versions=("v0.1", "v1"),
     drops=statement.DROPS,
     summarises=statement.SUMMARISES,
