@@ -6,6 +6,8 @@ was told to make one. Builds asked for and not found are told. Phases are rows. 
 
 from __future__ import annotations
 
+import re
+
 from release_staging.evidence.pipeline_runs.aws import claim_time, time_of
 from release_staging.evidence.pipeline_runs.runs import Claims, borne_out
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
@@ -14,12 +16,14 @@ from release_staging.model.exceptions import Code
 
 _VOCABULARY = "aws-codebuild-status"
 _FAILED = ("FAILED", "FAULT", "TIMED_OUT", "CLIENT_ERROR")
+_TELLING = {"arn", "buildStatus", "projectName"}
+_ARN = re.compile(r"arn:aws[a-z-]*:codebuild:")
 _REPOSITORY = ("https://", "http://", "ssh://", "git@")
 
 
 def recognise(head: Head) -> str | None:
     build = head.get("builds", 0)
-    return "" if isinstance(build, dict) and {"arn", "buildStatus", "projectName"} <= build.keys() else None
+    return "" if isinstance(build, dict) and (_ARN.match(str(build.get("arn"))) or build.keys() >= _TELLING) else None
 
 
 def read(tree: Tree, out: Extract) -> None:

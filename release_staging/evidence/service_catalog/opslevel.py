@@ -11,11 +11,17 @@ from release_staging.evidence.tree import SCALARS, Node
 from release_staging.model.confidence import Confidence
 
 _KINDS = ("service", "component", "repository")
+_TELLING = {"owner", "tier", "lifecycle"}  # of an entity, in a version that is not read yet
 _HOSTS = {"github": "https://github.com/", "gitlab": "https://gitlab.com/", "bitbucket": "https://bitbucket.org/"}
 
 
 def recognise(head: Head) -> str | None:
-    return "1" if head.get("version") in (1, "1") and any(isinstance(head.get(kind), dict) for kind in _KINDS) else None
+    entities = [entity for kind in _KINDS if isinstance(entity := head.get(kind), dict)]
+    version = head.get("version")
+    if version in (1, "1"):
+        return "1" if entities else None
+    told = isinstance(version, int | str) and any(entity.keys() >= _TELLING for entity in entities)
+    return str(version) if told else None
 
 
 def read(tree: Tree, out: Extract) -> None:

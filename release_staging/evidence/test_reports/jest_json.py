@@ -52,6 +52,8 @@ def read(tree: Tree, out: Extract) -> None:
 
 def _compare(report: Node, listed: Listed, out: Extract) -> None:
     for key, kinds in _TOTALS.items():
+        if listed.counts["absent"] and key != "numTotalTests":  # what they are the number of cannot be told, which is
+            continue
         compare(out, report[key], report.integer(key), key.removeprefix("num"), (kinds,), listed)
     broken = listed.first.get("failed") or listed.first.get("failed file")
     if report["success"].raw is True and broken:
@@ -104,7 +106,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    revision=2,
+    revision=3,
     drops={
         "failure-detail": (
             f"{_TEST}/failureMessages/**",

@@ -64,6 +64,12 @@ def test_the_configuration_of_the_kubernetes_import_is_something_else():
     assert recognised(b"version: 2\nservice:\n  name: x\n") == []
 
 
+def test_a_version_that_is_not_read_yet_is_drift():
+    data = dump(parse(SAMPLE) | {"version": 2})
+    assert recognised(data) == ["opslevel@2"]
+    assert "SCHEMA_DRIFT" in {code for code, _ in problems(extract(data, "opslevel@2"))}
+
+
 def test_drift_is_told():
     drift.assert_drift_is_told(SAMPLE, {"/version", "/service", "/service/name"}, parse=parse, dump=dump)
 

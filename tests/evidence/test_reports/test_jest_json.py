@@ -74,6 +74,14 @@ def test_a_report_without_tests_is_told_however_successful():
     assert ("EVIDENCE_EMPTY", "json-pointer:/testResults") in problems(extraction)
 
 
+def test_a_status_under_another_name_is_drift_and_no_contradiction():
+    def rename(report):
+        case = report["testResults"][0]["assertionResults"][0]
+        case["state"] = case.pop("status")
+
+    assert {code for code, _ in problems(read(rename))} == {"SCHEMA_DRIFT"}
+
+
 def test_an_unknown_member_is_not_understood():
     extraction = read(lambda value: value["testResults"][0]["assertionResults"][0].update(mood="good"))
     assert not_understood(extraction) == ["/testResults/*/assertionResults/*/mood"]

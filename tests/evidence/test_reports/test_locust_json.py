@@ -60,6 +60,13 @@ def test_other_arrays_are_not_this_format(value):
     assert recognised(orjson.dumps(value)) == []
 
 
+@pytest.mark.parametrize("key", ["name", "num_requests"])
+def test_a_key_under_another_name_is_drift(key):
+    changed = [{f"{name}V2" if name == key else name: value for name, value in one.items()} for one in REPORT]
+    assert recognised(orjson.dumps(changed)) == [FORMAT]
+    assert "SCHEMA_DRIFT" in {code for code, _ in problems(read(changed))}
+
+
 def test_an_unknown_member_is_not_understood():
     assert not_understood(read([REPORT[0] | {"mood": 1}])) == ["/*/mood"]
 
