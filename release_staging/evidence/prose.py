@@ -85,7 +85,8 @@ _UNSAID = re.compile(
     re.IGNORECASE,
 )
 _DEMANDED = re.compile(r"[\W\d]*(?:please\s+)?(?:verify|check|confirm|ensure|make sure|see)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[.;:!?,](?=\s)|\n[ \t>]*(?:[-*+]|\d{1,9}[.)])\s|[—–|()]")
+# Tools put a title and a text together without a stop between them: a capital article begins what is said next.
+_CLAUSE = re.compile(r"[.;:!?,](?=\s)|\n[ \t>]*(?:[-*+]|\d{1,9}[.)])\s|[—–|()]|(?<=[a-z0-9]) (?=(?:A|An|The|This|We) )")
 _SENTENCE_END = re.compile(r"[.!?](?=[\s*_`)\]\"']|$)|\n[ \t>]*(?:[-*+]|\d{1,9}[.)])\s")
 _LEAD = re.compile(r"(?:[\s>#|]|[-*+]\s|\d{1,9}[.)]\s|\[[ xX]\]\s)*")
 

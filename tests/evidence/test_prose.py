@@ -23,6 +23,7 @@ from release_staging.evidence.prose import MOST_CHARS, authority, citations, con
         ("Not needed any more, approved for production", "approval"),
         ("With no objections the release is approved", "approval"),
         ("We confirm that the release is approved", "approval"),
+        ("Ensure the tag is set A waiver was granted", "waiver"),  # a title and a text, put together
         ("| Approval | granted |", "approval"),
     ],
 )
