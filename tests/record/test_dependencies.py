@@ -131,3 +131,18 @@ def test_a_finding_known_by_another_of_its_names_is_not_new() -> None:
     other["matches"] = [{**match, "artifact": artifact}]
     before = packet().add("scans/before.json", orjson.dumps(other), source="vulnerability_scans", baseline=True)
     assert flags(only(with_scan(before, SCAN, [component])))["flags"]["newly_vulnerable"] is False
+
+
+def test_what_a_bill_of_materials_is_of_is_no_dependency() -> None:
+    """SPDX lists it among the packages: its own major version is none of a dependency."""
+    clean = PacketBuilder.clean().without("sbom/sbom.cdx.json")
+    bill: dict[str, Any] = orjson.loads(clean.documents["sbom/sbom.spdx.json"])
+    [root] = [one for one in bill["packages"] if one["SPDXID"] in bill.get("documentDescribes", _described(bill))]
+    root["versionInfo"] = "3.11.2"
+    found = flags(clean.add("sbom/before.spdx.json", orjson.dumps(bill), source="sboms", baseline=True))
+    assert found["baseline"] == "3.11.2"
+    assert set(found["flags"].values()) == {False}
+
+
+def _described(bill: dict[str, Any]) -> list[str]:
+    return [one["relatedSpdxElement"] for one in bill["relationships"] if one["relationshipType"] == "DESCRIBES"]

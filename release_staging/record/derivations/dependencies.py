@@ -20,6 +20,8 @@ from release_staging.record.view import Document, PacketView
 
 Row = dict[str, Any]
 
+_IDENTITY = ("candidate.version", "baseline.version", "artifact.digest", "artifact.reference", "service.name")
+
 
 @dataclass
 class Package:
@@ -120,9 +122,21 @@ def _family(document: Document) -> str:
 
 def _packages(view: PacketView, documents: list[Document]) -> Packages:
     found: Packages = defaultdict(Package)
+    described = _described(view)
     for row in view.rows("packages", {"document": [document.sha256 for document in documents]}):
+        if (row["document"], row["locator"]) in described:
+            continue
         found[_key(row["purl_normal"], row["name"])].rows.append(row)
     return dict(found)
+
+
+def _described(view: PacketView) -> set[tuple[str, str]]:
+    """Where the elements stand that a bill of materials is of: some formats list them among the packages, and they depend on nobody.
+
+    They are those of which it says who the candidate (or the release before) is.
+    """
+    claims = [claim for field in _IDENTITY for claim in view.claimed(field, "sboms")]
+    return {(claim.document, claim.locator[:end]) for claim in claims for end, sign in enumerate(claim.locator) if sign == "/"}
 
 
 def _key(purl: str | None, name: str | None) -> str:
