@@ -91,6 +91,11 @@ class PacketView:
             for row in sorted(rows, key=lambda row: row["document"])
         }
 
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Every path at which a document stands."""
+        return frozenset(row["path"] for row in self.gathered.rows("documents", self.facts.id))
+
     def of_source(self, source: str, *, baseline: bool = False) -> list[Document]:
         """The documents of a source that are of the candidate, or of its baseline."""
         return [document for document in self.documents.values() if document.source == source and document.baseline is baseline]

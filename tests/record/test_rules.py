@@ -189,3 +189,20 @@ def test_provenance_by_a_builder_that_policy_does_not_accept_for_the_service_hol
     accepted: tuple[AcceptedBuilder, ...], holds: bool
 ) -> None:
     assert told(CLEAN, changed(accepted_builders=accepted)) == ({("ATTESTATION_MISMATCH", PROVENANCE)} if holds else set())
+
+
+# --- what else was open ---------------------------------------------------------------------------------------------------
+
+
+def test_a_document_that_stands_at_two_paths_may_be_cited_by_either() -> None:
+    note = next(path for path in CLEAN.documents if path.startswith("incidents/"))
+    cited = next(path for path in CLEAN.documents if f"`{path}`" in CLEAN.documents[note].decode())
+    twice = CLEAN.add("a-copy/" + cited, CLEAN.documents[cited], source="test_reports", level="load")
+    assert told(twice) == set()
+
+
+def test_a_start_without_a_zone_is_told_beside_an_end_that_has_one() -> None:
+    jobs = json.loads(CLEAN.documents["ci/jobs.json"])
+    first = min(range(len(jobs["jobs"])), key=lambda number: jobs["jobs"][number]["started_at"])
+    bare = jobs["jobs"][first]["started_at"].removesuffix("Z")
+    assert (OUT, "ci/jobs.json") in told(CLEAN.edit_json("ci/jobs.json", f"/jobs/{first}/started_at", bare), blocking=False)

@@ -32,6 +32,7 @@ def _told(sides: list[tuple[str, tuple[Evidence, ...]]]) -> str:
     remedy="Take out the documents of the other candidate, or submit them as a packet of their own. A registry's document that was"
     " formatted again has another digest: export its exact bytes.",
     owner=Role.RELEASE_MANAGER,
+    revision=2,
 )
 def mixed_candidate(context: Context) -> Iterator[Raised]:
     return _sides(context, Code.MIXED_CANDIDATE)

@@ -14,10 +14,11 @@ from release_staging.record.rules.rule import Context, Raised, rule
     looks_at="conclusions that incident notes draw about this release, and the documents they cite",
     remedy="Cite the document in the packet that shows it, or take the conclusion out.",
     owner=Role.SERVICE_OWNER,
+    revision=2,
 )
 def unsupported_conclusion(context: Context) -> Iterator[Raised]:
     view = context.view
-    known = {document.path for document in view.documents.values()} | set(view.documents)
+    known = view.paths | set(view.documents)
     for claim in view.claimed("incident.conclusion"):
         cited = [
             evidence

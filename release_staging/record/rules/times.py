@@ -71,12 +71,13 @@ def time_unreadable(context: Context) -> Iterator[Raised]:
     remedy="Submit the document through the CI run that made it, so that the run's time can stand for it.",
     owner=Role.RELEASE_MANAGER,
     blocking=False,
-    revision=2,
+    revision=3,
 )
 def age_unknown(context: Context) -> Iterator[Raised]:
     """A document that is said to come from a run in the packet is as old as that run, which is judged itself."""
     view = context.view
-    runs = {claim.agreed for claim in view.claimed("build.id", "pipeline_runs")}
+    timed = {document.sha256 for document in view.of_source("pipeline_runs") if _told(view, document)}
+    runs = {claim.agreed for claim in view.claimed("build.id", "pipeline_runs") if claim.document in timed}
     for document in _limited(view):
         if not _stated(view, document) and document.run not in runs:
             yield Raised(document.path, f"{document.path} has no time that can be judged", (document.at(),), source=document.source)
@@ -85,17 +86,20 @@ def age_unknown(context: Context) -> Iterator[Raised]:
 @rule(
     Code.TIMESTAMP_OUT_OF_POLICY,
     title="A time leaves open which instant it means",
-    looks_at="times without a zone, or of a whole day, that a document's age is judged by",
+    looks_at="times without a zone, or of a whole day, that a document's age or the order of documents is judged by",
     remedy="Let the tool write its times with a zone.",
     owner=Role.RELEASE_MANAGER,
     blocking=False,
+    revision=2,
 )
 def time_open(context: Context) -> Iterator[Raised]:
-    """Judged for every instant that it can mean; where those disagree on its age, ``timestamp_out_of_policy`` says so."""
+    """Judged for every instant that it can mean; where those disagree on its age, ``timestamp_out_of_policy`` says so.
+
+    A start counts beside the time of which the age is: what comes in which order is judged by it.
+    """
     for document in _limited(context.view):
-        for made in _told(context.view, document)[:1]:
-            if made.earliest != made.latest:
-                yield _raised(made.claim, f"{made.claim.source_value}: {made.claim.loss}; judged for every instant that it can mean")
+        for made in [told for told in _told(context.view, document) if told.earliest != told.latest][:1]:
+            yield _raised(made.claim, f"{made.claim.source_value}: {made.claim.loss}; judged for every instant that it can mean")
 
 
 @rule(
