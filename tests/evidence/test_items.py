@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from release_staging.evidence import ledger
 from release_staging.evidence.extract import Extract
-from release_staging.evidence.inventory import Items, last, read_items, read_one, read_tree
+from release_staging.evidence.inventory import Items, first, last, read_items, read_one, read_tree
 from release_staging.evidence.tree import Node, open_tree
 from release_staging.parsing import json_stream
+from release_staging.parsing.json_stream import Array
 from release_staging.parsing.limits import LIMITS
 
 WHOLE = replace(LIMITS, json_whole_bytes=LIMITS.document_bytes)
@@ -22,7 +23,11 @@ STREAMED = replace(LIMITS, json_whole_bytes=0, json_part_bytes=16)
 
 KEYS = st.sampled_from("abc")
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.floats(0, 9) | st.sampled_from(["", "x", 'quoted "y"', "\\", "ü"]),
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.floats(0, 9)
+    | st.sampled_from([2**63 - 1, 2**63, "", "x", 'quoted "y"', "\\", "ü"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=8,
 )
@@ -50,7 +55,8 @@ def steps(below: st.SearchStrategy[Step]) -> st.SearchStrategy[Step]:
 STEPS = st.lists(
     st.recursive(
         st.builds(Step, st.sampled_from(["text", "scalar", "number"]), st.tuples(KEYS), st.booleans())
-        | st.builds(Step, st.sampled_from(["first_text", "sorted_by"]), st.tuples(KEYS, KEYS))
+        | st.builds(Step, st.sampled_from(["integer", "flag", "kinds"]), st.tuples(KEYS))
+        | st.builds(Step, st.sampled_from(["first_text", "sorted_by", "first"]), st.tuples(KEYS, KEYS))
         | st.builds(Step, st.just("last"), st.tuples(KEYS, KEYS, KEYS))
         | st.just(Step("keys")),
         steps,
@@ -68,6 +74,12 @@ def of_one(node: Node, step: Step) -> Any:
             return getattr(node, step.method)(key, required=step.required)
         case "own_text", _:
             return node.out.scalar(node, required=step.required)
+        case "integer" | "flag", (key,):
+            return getattr(node, step.method)(key)
+        case "kinds", (key,):
+            return node[key].raw.__class__ if node[key].raw is not None and node[key].exists else None
+        case "first", (key, other):
+            return next((entry.text(other) for entry in node.items(key)), None)
         case "first_text", (one, other):
             return node.text(one) or node.text(other)
         case "sorted_by", (word, key):
@@ -91,6 +103,13 @@ def of_all(items: Items, step: Step) -> Sequence[Any]:
             return list(getattr(items, step.method)(key, required=step.required))
         case "own_text", _:
             return list(items.own_text(required=step.required))
+        case "integer" | "flag", (key,):
+            return list(getattr(items, step.method)(key))
+        case "kinds", (key,):
+            return [list if kind is Array else kind for kind in items.kinds(key)]
+        case "first", (key, other):
+            entries = items.inner(key)
+            return list(entries.condensed(entries.first().text(other), first))
         case "first_text", keys:
             return list(items.first_text(*keys))
         case "sorted_by", (word, key):
