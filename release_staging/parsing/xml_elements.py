@@ -186,6 +186,11 @@ class Group:
         return self._cells[2 * names.index(name) + 1 :: 2 * len(names)]
 
     @property
+    def holding(self) -> list[int]:
+        """The numbers of those that may hold something."""
+        return sorted({*self.inside, *self.elements})
+
+    @property
     def within(self) -> list[tuple[str, ...]]:
         """The names of the child elements of each, wanted or not."""
         within: list[tuple[str, ...]] = [()] * len(self.flats)

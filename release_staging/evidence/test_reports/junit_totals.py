@@ -33,15 +33,16 @@ class Totals:
     nested: Nested = field(default_factory=lambda: Nested("testsuite", "testsuites"))
     before: tuple[str | None, str | None, bool] | None = None  # class and name of a case that may be repeated, and whether it broke
 
-    def cases(self, cases: XmlNodes, statuses: Sequence[str], within: Sequence[tuple[str, ...]]) -> None:
-        """Counts neighbours; those together of which there is no more to say than that they are cases."""
-        told = list(zip(statuses, within, strict=True))
-        plain = {one for one in set(told) if _is_plain(*one)}
+    def cases(self, cases: XmlNodes, statuses: Sequence[str], within: Sequence[tuple[str, ...]], telling: Sequence[int]) -> None:
+        """Counts neighbours; those together of which there is no more to say than that they are cases, as of all but ``telling``."""
+        told = {at: (statuses[at], within[at]) for at in telling}
+        plain = {one for one in set(told.values()) if _is_plain(*one)}
         start = 0
-        for at in [at for at, one in enumerate(told) if one not in plain]:
-            self._plain(cases, start, at)
-            self._case(cases[at], *told[at])
-            start = at + 1
+        for at, one in told.items():
+            if one not in plain:
+                self._plain(cases, start, at)
+                self._case(cases[at], *one)
+                start = at + 1
         self._plain(cases, start, len(cases))
 
     def _plain(self, cases: XmlNodes, start: int, end: int) -> None:

@@ -196,10 +196,14 @@ class _Report:
         above, within = cases.group.parent, cases.group.within
         suite = above.attributes.get("name") if above is not None else None
         names, groups = _names(cases), cases.texts("classname")
-        said = list(zip(cases.texts("status"), within, strict=True))
-        results = {one: _result(*one) for one in set(said)}
-        status, vocabulary, flaky = map(list, zip(*[results[one] for one in said], strict=True))
-        self.totals.cases(cases, status, within)
+        texts = cases.texts("status")
+        telling = range(len(cases)) if any(texts) else cases.group.holding
+        passed, in_words, never = _result(None, ())
+        status, vocabulary, flaky = [passed] * len(cases), [in_words] * len(cases), [never] * len(cases)
+        results = {one: _result(*one) for one in {(texts[at], within[at]) for at in telling}}
+        for at in telling:
+            status[at], vocabulary[at], flaky[at] = results[texts[at], within[at]]
+        self.totals.cases(cases, status, within, telling)
         self.out.rows(
             "test_cases",
             cases,
