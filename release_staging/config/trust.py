@@ -74,8 +74,9 @@ class AcceptedBuilder(AcceptedName):
 
     services: tuple[Name, ...] = ()
 
-    def accepts(self, builder: str, services: Collection[str]) -> bool:
-        return self.is_of(builder) and (not self.services or not set(self.services).isdisjoint(services))
+    def accepts(self, builder: str, services: Collection[str] | None) -> bool:
+        """Whether this builder may build these services; None where it is not known which they are."""
+        return self.is_of(builder) and (services is None or not self.services or not set(self.services).isdisjoint(services))
 
 
 def _somebody(identities: tuple[AcceptedIdentity, ...]) -> tuple[AcceptedIdentity, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from release_staging.model.exceptions import Code, Role
 from release_staging.record.rules.rule import Context, Raised, rule
+from release_staging.record.view import PacketView
 
 
 @rule(
@@ -37,7 +38,7 @@ def attestation_unverified(context: Context) -> Iterator[Raised]:
 def builder_not_accepted(context: Context) -> Iterator[Raised]:
     """Where policy names no builders, there is nothing to compare with. Who signed, by a certificate, is judged by its trust root."""
     view, accepted = context.view, context.view.policy.accepted_builders
-    services = {claim.agreed for claim in view.claimed("service.name")}
+    services = _services(view)
     named = {(row["document"], row["builder"]) for row in view.rows("attestations")} if accepted else set()
     for claim in view.claimed("builder.id", "provenance_attestations"):
         if (claim.document, claim.value) in named and not any(one.accepts(claim.value, services) for one in accepted):
@@ -45,5 +46,17 @@ def builder_not_accepted(context: Context) -> Iterator[Raised]:
             yield Raised(claim.path, message, (claim.evidence,), source=claim.source)
 
 
-def _named(services: set[str]) -> str:
-    return ", ".join(sorted(services)[:5]) or "this service"
+def _services(view: PacketView) -> set[str] | None:
+    """The services that the packet is of; None where a name is in no registry: that holds the packet already, and is not told twice."""
+    for problem in view.problems:
+        document = view.documents.get(problem["document"])
+        source = document.source if document is not None else None
+        if (problem["code"], problem["subject"]) == (Code.UNMAPPED_IDENTIFIER, "service.name") and view.policy.blocks(
+            problem["code"], source
+        ):
+            return None
+    return {claim.agreed for claim in view.claimed("service.name")}
+
+
+def _named(services: set[str] | None) -> str:
+    return ", ".join(sorted(services or ())[:5]) or "this service"
