@@ -21,6 +21,7 @@ from release_staging.record.handoff import HELD, Outcome
 from release_staging.record.traceability import value_at
 from release_staging.staging.in_memory import Memory, Reference, handed_off, judged
 from release_staging.staging.intake import Admitted, admit
+from tests.evidence.laws import assert_laws
 
 STRANGER = b"Lunch on Thursday is at noon, in the small kitchen.\n"
 
@@ -132,6 +133,13 @@ def test_every_document_is_in_the_record_once(before: list[Outcome]) -> None:
         sent = {"sha256:" + hashlib.sha256(data).hexdigest() for path, data in packet.builder.documents.items() if path != DESCRIPTOR}
         assert set(shown.values()) <= {1}
         assert sent <= shown.keys()
+
+
+def test_the_ledger_of_every_document_counts_what_is_in_it() -> None:
+    """What was mapped, summarised, dropped and not understood is together what other parsers count."""
+    documents = {one for packet in packets() for one in packet.builder.documents.items() if one[0] != DESCRIPTOR}
+    read = [path for path, data in sorted(documents) if assert_laws(path, data)]
+    assert len(read) > 100
 
 
 def test_every_place_that_is_shown_is_there(before: list[Outcome]) -> None:
