@@ -96,6 +96,7 @@ SUPPORTED: dict[str, tuple[tuple[str, ...], str | None]] = {
     "sbom/cyclonedx-xml": (("cyclonedx-xml",), r"(\d\.\d|1[12])"),
     "sbom/spdx-json": (("spdx-json", "github-sbom"), r"SPDX-(\d\.\d)"),
     "sbom/spdx-tagvalue": (("spdx-tag-value",), r"SPDX-(\d\.\d)"),
+    "sbom/spdx-xml": (("spdx-xml",), r"SPDX-(\d\.\d)"),
     "sbom/spdx3-jsonld": (("spdx3-json",), r"(3\.\d)\.\d"),
     "sbom/syft-json": (("syft-json",), r"(\d+)\.\d+\.\d+"),
     "service-catalogue/backstage-entity": (("backstage-catalog",), r"backstage\.io/(\w+)"),
@@ -109,6 +110,7 @@ SUPPORTED: dict[str, tuple[tuple[str, ...], str | None]] = {
     "test-reports/jest-json": (("jest-json",), None),
     "test-reports/junit-xml": (("junit-xml", "check-xml"), None),
     "test-reports/mocha-json": (("mocha-json",), None),
+    "test-reports/cobertura-xml": (("cobertura-xml",), None),
     "test-reports/nunit2-xml": (("nunit2-xml",), None),
     "test-reports/nunit3-xml": (("nunit3-xml",), None),
     "test-reports/open-test-reporting": (("open-test-reporting-events", "open-test-reporting-hierarchy"), r"/([\d.]+)"),
@@ -187,6 +189,7 @@ NOT_OF_IT: dict[str, str] = {
     "sbom/spdx3-jsonld/spdx__spdx-java-v3jsonld-store/resources/spdx-model-v3.0.0.jsonld": "the ontology, no document",
     "sbom/spdx3-jsonld/spdx__spdx-java-v3jsonld-store/resources/spdx-model-v3.0.1.jsonld": "the ontology, no document",
     "sbom/spdx3-jsonld/spdx__spdx-spec/rdf/spdx-model.json-ld": "the ontology, no document",
+    "test-reports/cobertura-xml/aws-solutions__instance-scheduler-on-aws/@3c70ae999d/source/coverage/clover.xml": "of Clover",
     "service-catalogue/datadog-service/DataDog__sdlc-gitops-sample-stack/static-analysis.datadog.yml": "rules of a static analysis",
     **{
         f"service-catalogue/opslevel-yml/OpsLevel__kubectl-opslevel/@{blob}/docs/example-opslevel-k8s.yaml": "settings of an import"
