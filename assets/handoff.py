@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.data_version import CODE_VERSION_TAG, get_input_data_version_tag, get_input_event_pointer_tag
 
 from assets.checks import evaluations, handoff_checks
 from assets.contained import contained
@@ -26,6 +27,7 @@ from resources.staging import EvidenceVault, RecordFiles, StagingDatabase
 OUTCOME = dg.AssetKey("handoff_outcome")
 RECORD = dg.AssetKey("deployment_review_staging_record")
 HOLD = dg.AssetKey("exception_hold")
+DRAFT = dg.AssetKey("staging_record_draft")
 
 
 def _spec(key: dg.AssetKey, description: str, owner: str) -> dg.AssetSpec:
@@ -69,6 +71,7 @@ def handoff(
     with contained():
         drafts, boundary = drafts_of(staging_record_draft), reference.policy.disclosure
         outcomes = hand_over(drafts, reference.contract, boundary, evidence_vault.vault, staging.store, context.run.run_id)
+    tags = {} if context.has_partition_key else _made_with(context)
     for packet, outcome in outcomes.items():
         metadata = _metadata(outcome, record_files.write(outcome))
         if context.has_partition_key:
@@ -77,8 +80,21 @@ def handoff(
             if context.has_partition_key:
                 yield dg.MaterializeResult(asset_key=asset, metadata=metadata)
             else:
-                context.log_event(dg.AssetMaterialization(asset, partition=packet, metadata=metadata))
+                context.log_event(dg.AssetMaterialization(asset, partition=packet, metadata=metadata, tags=tags))
     yield from evaluations(context, handoff_checks, {packet: outcome.document["checks"] for packet, outcome in outcomes.items()})
+
+
+def _made_with(context: dg.AssetExecutionContext) -> dict[str, str]:
+    """What Dagster notes by itself with an output, for materialisations that are logged one by one: by it the UI says what is out of
+    date. Every draft of the run was stored before the last one.
+    """
+    [draft] = context.instance.fetch_materializations(DRAFT, limit=1).records
+    version = context.assets_def.specs_by_key[OUTCOME].code_version or ""
+    return {
+        CODE_VERSION_TAG: version,
+        get_input_data_version_tag(DRAFT): context.run.run_id,
+        get_input_event_pointer_tag(DRAFT): str(draft.storage_id),
+    }
 
 
 def _changed(packet: str, store: StagingStore) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from release_staging.evidence.registry import readers
+from release_staging.record.canonical import digest
 from release_staging.record.contract import Contract
 from release_staging.record.rules.rule import rules_version
 from release_staging.record.software import software
@@ -86,6 +87,10 @@ def _revisions() -> dict[str, tuple[str, str]]:
     return {reader.format: (reader.source, str(reader.revision)) for reader in readers()}
 
 
+def _digest(ids: list[str]) -> str:
+    return digest(" ".join(sorted(ids)).encode())[7:19]
+
+
 def code_versions(contract: Contract, registries: str) -> dict[str, str]:
     """Of each asset, the version of what makes it: what the UI compares to say that it is out of date."""
     of_source: dict[str, list[str]] = {name: [] for name in EXTRACTION}
@@ -96,7 +101,7 @@ def code_versions(contract: Contract, registries: str) -> dict[str, str]:
     return {
         "evidence_packet": software(),
         "review_findings": software(),
-        **{name: f"{software()}; {' '.join(sorted(ids))}" for name, ids in of_source.items()},
+        **{name: f"{software()}; readers {_digest(ids)}" for name, ids in of_source.items()},
         **dict.fromkeys(JUDGEMENT, judging),
         **dict.fromkeys(RECORD, recording),
     }

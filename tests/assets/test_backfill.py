@@ -16,6 +16,8 @@ import dagster as dg
 import orjson
 import pytest
 from click.testing import CliRunner
+from dagster._core.definitions.data_version import CachingStaleStatusResolver
+from dagster._core.loader import LoadingContextForTest
 
 from release_staging.cli.main import cli
 from release_staging.cli.running import Runner, runner
@@ -224,3 +226,17 @@ def test_a_backfill_that_was_killed_twice_ends_with_one_revision_a_packet(runnin
     for packet, one in after.items():
         assert one.revision - before[packet] <= 1
     assert under(running, contract).out_of_date() == []
+
+
+def test_the_ui_says_that_packets_of_a_range_are_out_of_date_and_when_they_are_not_any_more(running: Runner) -> None:
+    def causes(contract: str, asset: str) -> list[str]:
+        graph = build_defs(replace(running.found.settings, contract=contract)).resolve_asset_graph()
+        resolver = CachingStaleStatusResolver(running.instance, graph, LoadingContextForTest(running.instance))
+        packet = running.found.store.find("clean-1").packet_id
+        return [cause.reason for cause in resolver.get_stale_causes(dg.AssetKey(asset), packet)]
+
+    for _ in under(running, "1.1.0").backfill(under(running, "1.1.0").out_of_date()):
+        pass
+    for asset in ("staging_record_draft", "handoff_outcome"):
+        assert causes("1.1.0", asset) == []
+        assert causes("2.0.0", asset) == ["has a new code version"]
