@@ -111,6 +111,7 @@ SUPPORTED: dict[str, tuple[tuple[str, ...], str | None]] = {
     "test-reports/junit-xml": (("junit-xml", "check-xml"), None),
     "test-reports/mocha-json": (("mocha-json",), None),
     "test-reports/cobertura-xml": (("cobertura-xml",), None),
+    "test-reports/ctest-xml": (("ctest-xml",), None),
     "test-reports/nunit2-xml": (("nunit2-xml",), None),
     "test-reports/nunit3-xml": (("nunit3-xml",), None),
     "test-reports/open-test-reporting": (("open-test-reporting-events", "open-test-reporting-hierarchy"), r"/([\d.]+)"),
