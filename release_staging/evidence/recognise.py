@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from release_staging.evidence.open import Opened
 from release_staging.evidence.reader import JSON, JSON_LINES, XML, Head, Reader
 from release_staging.evidence.registry import readers
-from release_staging.parsing.limits import Unreadable
+from release_staging.parsing.limits import Reason, Unreadable
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def recognise(opened: Opened) -> list[Recognised]:
         try:
             roots = opened.head(encoding)
         except Unreadable as error:
-            several = encoding == JSON_LINES and trouble is not None and "trailing" in trouble.message and error.where
+            several = encoding == JSON_LINES and trouble is not None and trouble.reason is Reason.MORE_FOLLOWS and error.where
             if encoding in (JSON, XML) or several:  # the trouble of JSON Lines names the line
                 trouble = error
             continue

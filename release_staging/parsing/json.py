@@ -14,7 +14,7 @@ from typing import Any
 
 import jiter
 
-from release_staging.parsing.limits import LIMITS, Limits, Unreadable
+from release_staging.parsing.limits import LIMITS, Limits, Reason, Unreadable
 from release_staging.parsing.text import decode
 
 Number = jiter.LosslessFloat
@@ -59,7 +59,7 @@ def is_whole(text: bytes) -> bool:
     try:
         jiter.from_json(text, **_STRICT)
     except ValueError as error:
-        return "EOF" not in str(error)
+        return reason_of(str(error)) is not Reason.CUT_OFF
     return True
 
 
@@ -85,6 +85,13 @@ def as_utf8(data: bytes, limits: Limits) -> bytes:
     )
 
 
+def reason_of(message: str) -> Reason | None:
+    """The reason that a parser gives in words: jiter and msgspec have no types for it."""
+    if "EOF while parsing" in message or "was truncated" in message:
+        return Reason.CUT_OFF
+    return Reason.MORE_FOLLOWS if "trailing characters" in message else None
+
+
 def _explained(message: str, moved: Moved) -> Unreadable:
     position = _POSITION.search(message)
     where = "line {}, column {}".format(*moved(int(position[1]), int(position[2]))) if position else ""
@@ -95,7 +102,7 @@ def _explained(message: str, moved: Moved) -> Unreadable:
         )
     if "recursion" in what:
         return Unreadable("JSON is nested too deeply", where=where)
-    return Unreadable("not valid JSON: " + what, where=where, remedy=CUT_OFF)
+    return Unreadable("not valid JSON: " + what, where=where, remedy=CUT_OFF, reason=reason_of(what))
 
 
 def _check(value: Json, depth: int, limits: Limits) -> None:

@@ -184,7 +184,7 @@ class _Text:
         except RecursionError:
             raise json.too_deep(self.limits) from None
         except ValueError as error:
-            raise Unreadable(f"not valid JSON: {error}", remedy=json.CUT_OFF) from None
+            raise Unreadable(f"not valid JSON: {error}", remedy=json.CUT_OFF, reason=json.reason_of(str(error))) from None
 
     def _offset(self, part: msgspec.Raw | list[msgspec.Raw]) -> int:
         """Where in the document a value, or the first of some neighbours, begins."""

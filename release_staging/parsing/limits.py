@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,22 @@ class Limits:
 LIMITS = Limits()
 
 
+class Reason(StrEnum):
+    """Why a text cannot be read, where somebody who reads it another way needs to know."""
+
+    CUT_OFF = "it ends before it is whole"
+    MORE_FOLLOWS = "a whole text, and more after it"
+
+
 class Unreadable(ValueError):
     """A document that cannot be read as what it claims to be.
 
     ``where`` is a locator-like place ("line 3, column 7", "byte 12") or empty; ``remedy`` says what its sender can do.
     """
 
-    def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
+    def __init__(self, message: str, *, where: str = "", remedy: str = "", reason: Reason | None = None) -> None:
         super().__init__(f"{message} ({where})" if where else message)
         self.message = message
         self.where = where
         self.remedy = remedy
+        self.reason = reason
