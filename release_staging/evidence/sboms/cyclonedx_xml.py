@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from release_staging.evidence import xml_text
 from release_staging.evidence.elements import XmlNode, XmlValue
 from release_staging.evidence.ledger import DROPPED
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
-from release_staging.evidence.sboms import cyclonedx_xml_vulnerability, xml_text
+from release_staging.evidence.sboms import cyclonedx_xml_vulnerability
 from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, is_digest, preferred
 from release_staging.evidence.sboms.cyclonedx_json import COMPONENT_DETAIL, TRIVY_DIGESTS
 from release_staging.evidence.sboms.cyclonedx_xml_vulnerability import EXTENSION

@@ -12,7 +12,7 @@ from release_staging.evidence.elements import XmlNode, XmlValue
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.sboms.component import claim_image, claim_version, digest_of, preferred
 from release_staging.evidence.sboms.spdx_json import DROPS, NOTHING, SOURCE, SUMMARISES, TOOL
-from release_staging.evidence.sboms.xml_text import child, text
+from release_staging.evidence.xml_text import child, text
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 

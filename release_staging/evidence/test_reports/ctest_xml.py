@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from release_staging.evidence.elements import XmlNode
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
-from release_staging.evidence.sboms.xml_text import child, text
 from release_staging.evidence.test_reports import epoch
 from release_staging.evidence.test_reports.totals import Listed, compare
+from release_staging.evidence.xml_text import child, text
 from release_staging.model.exceptions import Code
 
 _TIMES = {"started_at": "StartTestTime", "finished_at": "EndTestTime"}

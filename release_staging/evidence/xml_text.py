@@ -1,4 +1,4 @@
-"""Facts of XML that stand as the text of child elements, and lists within an element of their own: as CycloneDX writes them."""
+"""Facts of XML that stand as the text of child elements, and lists within an element of their own."""
 
 from __future__ import annotations
 
