@@ -51,7 +51,7 @@ def refuse_count(utf8: bytes, limits: Limits) -> None:
 
 
 def too_deep(limits: Limits) -> Unreadable:
-    return Unreadable(f"JSON is nested deeper than {limits.json_depth} levels")
+    return Unreadable(f"JSON is nested deeper than {limits.json_depth} levels", reason=Reason.TOO_DEEP)
 
 
 def is_whole(text: bytes) -> bool:
@@ -101,7 +101,7 @@ def _explained(message: str, moved: Moved) -> Unreadable:
             "duplicate key in a JSON object: " + what, where=where, remedy="write each key once; a reader cannot tell which is meant"
         )
     if "recursion" in what:
-        return Unreadable("JSON is nested too deeply", where=where)
+        return Unreadable("JSON is nested too deeply", where=where, reason=Reason.TOO_DEEP)
     return Unreadable("not valid JSON: " + what, where=where, remedy=CUT_OFF, reason=reason_of(what))
 
 

@@ -44,6 +44,7 @@ class Reason(StrEnum):
 
     CUT_OFF = "it ends before it is whole"
     MORE_FOLLOWS = "a whole text, and more after it"
+    TOO_DEEP = "it is nested deeper than is read"
 
 
 class Unreadable(ValueError):

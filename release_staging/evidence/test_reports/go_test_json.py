@@ -22,7 +22,7 @@ from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 from release_staging.parsing import json
-from release_staging.parsing.limits import Unreadable
+from release_staging.parsing.limits import Reason, Unreadable
 
 _ENDS = {"pass", "fail", "skip"}
 _SILENT = {"start", "run", "pause", "cont", "output", "bench", "attr", "artifacts"}
@@ -157,7 +157,7 @@ def _plain_lines(document: TextDocument, out: Extract) -> int:
             cases += 1
             document.mark(number)
             out.row("test_cases", document.span(number), suite=match[1], name=match[1], status="fail", vocabulary="go-test-action")
-        elif line.strip() and not _is_json(line):
+        elif line.strip() and not _is_json(line, number):
             others.append(number)
     if others:
         what = f"{len(others)} lines are no events of go test -json and are not read, the first of them here"
@@ -165,10 +165,13 @@ def _plain_lines(document: TextDocument, out: Extract) -> int:
     return cases
 
 
-def _is_json(line: str) -> bool:
+def _is_json(line: str, number: int) -> bool:
+    """Whether the line is an event. Raises Unreadable where it is JSON beyond what is read: that is no plain line."""
     try:
         return isinstance(json.parse(line.encode()), dict)
-    except Unreadable:
+    except Unreadable as error:
+        if error.reason is Reason.TOO_DEEP:
+            raise Unreadable(error.message, where=f"line {number + 1}", remedy=error.remedy, reason=error.reason) from None
         return False
 
 

@@ -112,3 +112,8 @@ def test_an_event_that_broke_off_is_told_and_its_test_did_not_end():
 
 def test_prose_with_an_event_in_it_is_no_stream():
     assert FORMAT not in recognised(b"Notes\n\nwhat it wrote:\n\n" + SAMPLE.split(b"\n", 1)[0] + b"\n")
+
+
+def test_a_line_that_is_nested_too_deep_is_no_plain_line():
+    deep = b'{"Action":' + b"[" * 150 + b"]" * 150 + b"}\n"
+    assert [code for code, _ in problems(extract(SAMPLE + deep, FORMAT))] == ["EVIDENCE_UNREADABLE"]
