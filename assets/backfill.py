@@ -24,12 +24,6 @@ MOST_PACKETS = 500  # of one evaluation
 TAG = "release-staging/backfill"
 
 
-def current(reference: Reference) -> Current:
-    """What a revision would be made from in this deployment."""
-    policy = reference.policy
-    return Current.of(reference.contract, reference.registries.digest, policy.digest, policy.disclosure.key_id)
-
-
 def out_of_date(store: StagingStore, now: Current, tables: PacketTables, packets: Iterable[str] | None = None) -> list[Outdated]:
     """The packets (of these) that are out of date. What is to be made again and what it starts from must still be there."""
     found = [one for standing in store.standing(packets) if (one := outdated(standing.packet_id, standing.made_from, now)) is not None]
@@ -65,7 +59,7 @@ def restage_outdated(
     if context.instance.get_runs_count(dg.RunsFilter(tags={TAG: "outdated"}, statuses=waiting)):
         return dg.SkipReason("runs of this backfill are under way")
     with contained():
-        now = current(reference)
+        now = reference.current
         wanted = out_of_date(staging.store, now, packet_tables)[:MOST_PACKETS]
     made = planned(wanted, context.instance.get_dynamic_partitions(PARTITIONS))
     if not made:

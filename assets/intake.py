@@ -9,6 +9,7 @@ from assets.metadata import of_documents
 from assets.packets import packet_asset
 from assets.run_packets import described, keys
 from release_staging.model.gathered import Gathered, Tables, merged
+from release_staging.record.software import opened_with
 from release_staging.staging.earlier import releases_before
 from release_staging.staging.evidence_packet import evidence_of
 from resources.reference import Reference
@@ -24,11 +25,11 @@ from resources.staging import EvidenceVault, StagingDatabase
 def evidence_packet(
     context: dg.AssetExecutionContext, staging: StagingDatabase, evidence_vault: EvidenceVault, reference: Reference
 ) -> Tables:
-    vault, store = evidence_vault.vault, staging.store
+    vault, store, policy = evidence_vault.vault, staging.store, reference.policy
     found: list[Tables] = []
     with contained():
         for packet in keys(context):
-            evidence = evidence_of(packet, vault, store, reference.policy.disclosure)
+            evidence = evidence_of(packet, vault, store, policy.disclosure, opened_with(policy.digest, policy.disclosure.key_id))
             found += (evidence, releases_before(packet, evidence, store, reference.registries, vault.get))
         return described(context, merged(found), _describe)
 

@@ -14,6 +14,7 @@ from assets.jobs import stage_packets
 from assets.packets import PARTITIONS
 from release_staging.record.canonical import canonical, digest
 from release_staging.staging.dropped import take_findings
+from release_staging.staging.outdated import Current, outdated
 from release_staging.staging.restaging import EVERYTHING, KEPT, for_findings
 from release_staging.staging.reviewing import Reviewing
 from release_staging.staging.reviews import ReviewStore
@@ -56,7 +57,7 @@ def restage_sensor(folder: Path) -> dg.SensorDefinition:
             reviewing = Reviewing(evidence_vault.vault, staging.reviews, reference.registries, reference.policy.disclosure, contracts)
             for told in take_findings(folder, reviewing):
                 context.log.info(told)
-            wanted = to_restage(staging.store, staging.reviews, packet_tables)
+            wanted = to_restage(staging.store, staging.reviews, packet_tables, reference.current)
         made = planned(wanted, context.instance.get_dynamic_partitions(PARTITIONS))
         if not made:
             return dg.SkipReason("no findings to stage again with")
@@ -66,17 +67,21 @@ def restage_sensor(folder: Path) -> dg.SensorDefinition:
     return restage
 
 
-def to_restage(store: StagingStore, reviews: ReviewStore, tables: PacketTables) -> list[Restage]:
-    """The packets whose findings in force are not those that their last revision was made with."""
+def to_restage(store: StagingStore, reviews: ReviewStore, tables: PacketTables, now: Current) -> list[Restage]:
+    """The packets whose findings in force are not those that their last revision was made with. What is out of date is made again too."""
     found = []
     for packet, standing in sorted(reviews.to_restage(datetime.now(UTC)).items())[:MOST_PACKETS]:
         last = store.latest(packet)
-        before, now = set(last.findings if last else ()), {one.finding.name for one in standing}
+        if last is None:
+            continue
+        before, counting = set(last.findings), {one.finding.name for one in standing}
         kinds = {one.finding.name: one.finding.kind for one in reviews.findings(packet)}
-        assets = for_findings(kinds[name] for name in before ^ now)
+        late = outdated(packet, last.made_from, now)
+        again = {*for_findings(kinds[name] for name in before ^ counting), *(late.assets if late is not None else ())}
+        assets = tuple(asset for asset in EVERYTHING if asset in again)
         if not all(tables.has(asset, packet) for asset in KEPT if asset not in assets):
             assets = EVERYTHING  # what was made before is not there any more
-        found.append(Restage(packet, assets, digest(canonical([packet, last.revision if last else 0, sorted(now)]))))
+        found.append(Restage(packet, assets, digest(canonical([packet, last.revision, sorted(counting)]))))
     return found
 
 

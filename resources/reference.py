@@ -12,6 +12,7 @@ from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries
 from release_staging.record import contract
 from release_staging.staging.keys import digest_key
+from release_staging.staging.outdated import Current
 
 
 class Reference(dg.ConfigurableResource[Any]):
@@ -34,3 +35,8 @@ class Reference(dg.ConfigurableResource[Any]):
     @cached_property
     def contract(self) -> contract.Contract:
         return contract.load(self.contract_version, Path(self.contracts_folder))
+
+    @property
+    def current(self) -> Current:
+        """What a revision would be made from in this deployment."""
+        return Current.of(self.contract, self.registries.digest, self.policy.digest, self.policy.disclosure.key_id)

@@ -57,6 +57,7 @@ class Runner:
         self._tables = PacketTables(folder=str(found.settings.extractions))
         self._registries = Registries.load(found.settings.registries)
         self._contract = contract.load(found.settings.contract, found.settings.contracts)
+        self._current = Current.of(self._contract, self._registries.digest, self._policy.digest, self._policy.disclosure.key_id)
         self.reviewing = Reviewing(found.vault, found.reviews, self._registries, self._policy.disclosure, found.settings.contracts)
         self._stores = LinkStores(tuple(map(Path, self._policy.links.folders)))
 
@@ -89,8 +90,7 @@ class Runner:
 
     def out_of_date(self, packets: Iterable[str] | None = None) -> list[Outdated]:
         """The packets (of these) whose last revision is out of date under these settings."""
-        now = Current.of(self._contract, self._registries.digest, self._policy.digest, self._policy.disclosure.key_id)
-        return backfill.out_of_date(self.found.store, now, self._tables, packets)
+        return backfill.out_of_date(self.found.store, self._current, self._tables, packets)
 
     def backfill(self, wanted: Iterable[Outdated]) -> Iterator[tuple[str, ...]]:
         """Stages them again, and yields each batch when it is done."""
@@ -105,7 +105,9 @@ class Runner:
 
     def restage(self) -> list[str]:
         """Stages the packets again whose findings changed; returns them."""
-        made = planned(to_restage(self.found.store, self.found.reviews, self._tables), self.instance.get_dynamic_partitions(PARTITIONS))
+        made = planned(
+            to_restage(self.found.store, self.found.reviews, self._tables, self._current), self.instance.get_dynamic_partitions(PARTITIONS)
+        )
         for batch, assets, _ in made:
             self._execute(batch, assets)
         return [packet for batch, _, _ in made for packet in batch.packets]

@@ -23,13 +23,14 @@ class Draft:
     """``document`` has every part of the contract but ``record_id`` and ``revision``, which handing off adds.
 
     ``compared_with`` names what was used of earlier staged records: paths of their documents, and records. ``findings`` names
-    those in force.
+    those in force, ``opened_with`` what the evidence was opened with.
     """
 
     document: dict[str, Any]
     exceptions: tuple[ReviewException, ...]
     compared_with: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    opened_with: str = ""
 
 
 def draft(contract: Contract, view: PacketView, trace: Mapping[str, Any]) -> Draft:

@@ -19,7 +19,9 @@ from release_staging.record.rules.rule import rules_version
 from release_staging.record.software import software
 from release_staging.record.view import LOSS_KINDS, PacketFacts, PacketView
 
-DRAFTS = pa.schema([("packet", TEXT), ("body", TEXT), ("compared_with", pa.list_(TEXT)), ("findings", pa.list_(TEXT))])
+DRAFTS = pa.schema(
+    [("packet", TEXT), ("body", TEXT), ("compared_with", pa.list_(TEXT)), ("findings", pa.list_(TEXT)), ("opened_with", TEXT)]
+)
 
 
 def draft_all(tables: Tables, contract: Contract, registries: str, policy: Policy) -> Tables:
@@ -31,7 +33,15 @@ def draft_all(tables: Tables, contract: Contract, registries: str, policy: Polic
         view = PacketView(facts, gathered, policy)
         found = draft(contract, view, trace(view, registries))
         body = canonical(found.document).decode()
-        made.append({"packet": facts.id, "body": body, "compared_with": list(found.compared_with), "findings": list(found.findings)})
+        made.append(
+            {
+                "packet": facts.id,
+                "body": body,
+                "compared_with": list(found.compared_with),
+                "findings": list(found.findings),
+                "opened_with": row.get("opened_with"),
+            }
+        )
     return {"drafts": pa.Table.from_pylist(made, schema=DRAFTS)}
 
 
@@ -41,7 +51,7 @@ def drafts_of(tables: Tables) -> dict[str, Draft]:
     for row in tables["drafts"].to_pylist():
         document = json.parse(row["body"].encode())
         exceptions = tuple(map(exception_read, document["exceptions"]))
-        found[row["packet"]] = Draft(document, exceptions, tuple(row["compared_with"]), tuple(row["findings"]))
+        found[row["packet"]] = Draft(document, exceptions, tuple(row["compared_with"]), tuple(row["findings"]), row["opened_with"] or "")
     return found
 
 
@@ -95,6 +105,7 @@ def basis_of(made: Draft) -> dict[str, str]:
         "rules": made_by["rules"],
         "registries": made_by["registries"],
         "policy": made_by["policy"],
+        "opened_with": made.opened_with,
         **({"compared_with": " ".join(made.compared_with)} if made.compared_with else {}),
         **({"findings": " ".join(made.findings)} if made.findings else {}),
     }

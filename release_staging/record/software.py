@@ -12,6 +12,11 @@ import release_staging
 _JUDGING = ("contradict", "disclosure", "model", "normalize", "record")
 
 
+def opened_with(policy: str, digest_key: str) -> str:
+    """Digest over what a packet's evidence is opened and read with: policy and key by their digests, and the software."""
+    return hashlib.sha256(f"{policy} {digest_key} {software()}".encode()).hexdigest()[:12]
+
+
 @cache
 def software() -> str:
     """For example ``release-staging 0.1.0 (3f9c1b7e5a42)``."""

@@ -20,13 +20,14 @@ from release_staging.packet.open import OpenedPacket
 from release_staging.staging.errors import StagingError
 from release_staging.staging.intake import Store, Vault, reopen
 
-PACKETS = pa.schema([("packet", TEXT), ("digest", TEXT), ("effective_time", TEXT)])
+PACKETS = pa.schema([("packet", TEXT), ("digest", TEXT), ("effective_time", TEXT), ("opened_with", TEXT)])
 
 
-def evidence_of(packet_id: str, vault: Vault, store: Store, boundary: DisclosureRules) -> Tables:
+def evidence_of(packet_id: str, vault: Vault, store: Store, boundary: DisclosureRules, opened_with: str) -> Tables:
     """The tables ``packets``, ``documents``, ``claims`` and ``losses`` of the descriptor, and ``problems``, without what may not be told.
 
-    Raises StagingError where the packet was never admitted, VaultError where its evidence is gone.
+    ``opened_with`` names the policy and software that it is opened with (``record.software.opened_with``): what is made of it later may be
+    made with others. Raises StagingError where the packet was never admitted, VaultError where its evidence is gone.
     """
     admitted = store.packet(packet_id)
     if admitted is None:
@@ -39,6 +40,7 @@ def evidence_of(packet_id: str, vault: Vault, store: Store, boundary: Disclosure
         "packet": packet_id,
         "digest": admitted.digest,
         "effective_time": admitted.effective_time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "opened_with": opened_with,
     }
     if found:
         tables = concealed(_with_public_paths(tables, boundary), {packet_id: concealment})

@@ -22,6 +22,7 @@ from release_staging.record.contract import Contract
 from release_staging.record.draft import Draft
 from release_staging.record.drafts import draft_all, drafts_of
 from release_staging.record.handoff import Outcome, hand_off
+from release_staging.record.software import opened_with
 from release_staging.record.withhold import rescanning
 from release_staging.review.effects import Recorded, reviewed
 from release_staging.staging.concealing import Concealing
@@ -121,7 +122,8 @@ def judged(packets: Iterable[str], memory: Standing, by: Reference, between: Bet
 
 
 def _opened(packet: str, memory: Standing, by: Reference) -> tuple[Tables, Tables]:
-    evidence = evidence_of(packet, memory, memory, by.policy.disclosure)
+    policy = by.policy
+    evidence = evidence_of(packet, memory, memory, policy.disclosure, opened_with(policy.digest, policy.disclosure.key_id))
     return evidence, releases_before(packet, evidence, memory, by.registries, memory.get)
 
 

@@ -14,7 +14,7 @@ from release_staging.evidence.registry import readers
 from release_staging.record.canonical import digest
 from release_staging.record.contract import Contract
 from release_staging.record.rules.rule import rules_version
-from release_staging.record.software import software
+from release_staging.record.software import opened_with, software
 from release_staging.staging.restaging import EVERYTHING, EXTRACTION, JUDGEMENT, RECORD
 
 
@@ -29,6 +29,10 @@ class Current:
     registries: str
     policy: str
     digest_key: str
+
+    @property
+    def opened_with(self) -> str:
+        return opened_with(self.policy, self.digest_key)
 
     @classmethod
     def of(cls, contract: Contract, registries: str, policy: str, digest_key: str) -> Current:
@@ -65,10 +69,11 @@ def _reasons(made_from: Mapping[str, str], current: Current) -> Iterator[tuple[s
         ("policy", EVERYTHING),
         ("software", EVERYTHING),
         ("digest_key", EVERYTHING),
+        ("opened_with", EVERYTHING),  # a part of the packet was made again since, and the rest was not
     ):
         now = getattr(current, fact)
         if made_from.get(fact) != now:
-            yield (f"contract {made_from.get(fact)} -> {now}" if fact == "contract" else fact), assets
+            yield (f"contract {made_from.get(fact)} -> {now}" if fact == "contract" else fact.replace("_", " ")), assets
     if made_from.get("contract") == current.contract and made_from.get("contract_digest") != current.contract_digest:
         yield f"contract {current.contract} was edited", RECORD
     for reader in made_from["readers"].split():

@@ -240,3 +240,13 @@ def test_the_ui_says_that_packets_of_a_range_are_out_of_date_and_when_they_are_n
     for asset in ("staging_record_draft", "handoff_outcome"):
         assert causes("1.1.0", asset) == []
         assert causes("2.0.0", asset) == ["has a new code version"]
+
+
+def test_a_packet_of_which_a_part_was_made_under_an_older_policy_is_out_of_date(running: Runner) -> None:
+    """As when somebody makes only the draft again in the UI: the new policy stands in the record, and the old one opened the evidence."""
+    [standing] = running.found.store.standing([running.found.store.find("stale").packet_id])
+    facts = dict(standing.made_from)
+    now = replace(Current(**{name: facts[name] for name in Current.__dataclass_fields__}), policy="sha256:newer")
+    found = outdated("p", {**facts, "policy": "sha256:newer"}, now)
+    assert found is not None
+    assert (found.reasons, found.assets) == (("opened with",), EVERYTHING)
