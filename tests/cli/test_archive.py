@@ -38,10 +38,6 @@ def test_an_archived_packet_says_so_and_comes_back(cli: Cli, tmp_path: Path, mon
     for one in archived.lines:
         assert cli("restore", one["packet_id"]).status == 0
     assert cli("verify", packet).status == 0
-    assert "is not archived" in cli("restore", line_of_a_hold(cli)).refused()
-
-
-def line_of_a_hold(cli: Cli) -> str:
-    """A packet that was never archived: an open hold."""
-    [line] = cli("run", "--format", "json", Path("data/packets/mixed-candidates")).lines
-    return str(line["packet_id"])
+    never = PacketBuilder.sample("mixed-candidates").descriptor(id="never-archived")
+    [line] = cli("run", "--format", "json", never.write_zip(tmp_path)).lines
+    assert "is not archived" in cli("restore", line["packet_id"]).refused()

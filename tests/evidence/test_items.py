@@ -77,7 +77,9 @@ def of_one(node: Node, step: Step) -> Any:
         case "integer" | "flag", (key,):
             return getattr(node, step.method)(key)
         case "kinds", (key,):
-            return node[key].raw.__class__ if node[key].raw is not None and node[key].exists else None
+            held = node[key]
+            kind = type(held.raw) if held.raw is not None and held.exists else None
+            return list if kind is Array else kind
         case "first", (key, other):
             return next((entry.text(other) for entry in node.items(key)), None)
         case "first_text", (one, other):
