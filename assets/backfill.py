@@ -1,20 +1,18 @@
 """Backfills: packets whose last revision is out of date are staged again, in bounded ranged runs; what is done is not done again."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, DagsterRunStatus
 
-from assets.batches import Batch, batches
 from assets.contained import contained
 from assets.jobs import stage_packets
 from assets.packets import PARTITIONS
-from assets.restaging import request
+from assets.restaging import planned, request, startable
 from release_staging.record.canonical import canonical, digest
 from release_staging.staging.outdated import Current, Outdated, outdated
-from release_staging.staging.restaging import EVERYTHING, KEPT
 from release_staging.staging.store import StagingStore
 from resources.packet_tables import PacketTables
 from resources.reference import Reference
@@ -27,21 +25,7 @@ TAG = "release-staging/backfill"
 def out_of_date(store: StagingStore, now: Current, tables: PacketTables, packets: Iterable[str] | None = None) -> list[Outdated]:
     """The packets (of these) that are out of date. What is to be made again and what it starts from must still be there."""
     found = [one for standing in store.standing(packets) if (one := outdated(standing.packet_id, standing.made_from, now)) is not None]
-    return [one if _has_kept(one, tables) else Outdated(one.packet, one.reasons, EVERYTHING) for one in found if one.assets]
-
-
-def _has_kept(one: Outdated, tables: PacketTables) -> bool:
-    return all(tables.has(asset, one.packet) for asset in KEPT if asset not in one.assets)
-
-
-def planned(wanted: Iterable[Outdated], known: Sequence[str]) -> list[tuple[Batch, tuple[str, ...]]]:
-    """Batches of packets of which the same is made again. Packets without a partition are left alone."""
-    there = set(known)
-    by_assets: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for one in wanted:
-        if one.packet in there:
-            by_assets[one.assets].append(one.packet)
-    return [(batch, assets) for assets, packets in by_assets.items() for batch in batches(packets, known, {}, few=1)]
+    return [replace(one, assets=startable(one.packet, one.assets, tables)) for one in found if one.assets]
 
 
 @dg.sensor(
@@ -61,7 +45,7 @@ def restage_outdated(
     with contained():
         now = reference.current
         wanted = out_of_date(staging.store, now, packet_tables)[:MOST_PACKETS]
-    made = planned(wanted, context.instance.get_dynamic_partitions(PARTITIONS))
+    made = planned(wanted, context.instance.get_dynamic_partitions(PARTITIONS), few=1)
     if not made:
         return dg.SkipReason("nothing is out of date")
     hour = datetime.now(UTC).strftime("%Y%m%d%H")

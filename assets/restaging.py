@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import dagster as dg
 
-from assets.batches import Batch, batches
+from assets.batches import FEW, Batch, batches
 from assets.contained import contained
 from assets.jobs import stage_packets
 from assets.packets import PARTITIONS
@@ -24,6 +25,16 @@ from resources.reference import Reference
 from resources.staging import EvidenceVault, StagingDatabase
 
 MOST_PACKETS = 500  # of one evaluation
+
+
+class Again(Protocol):
+    """A packet of which some assets are to be made again."""
+
+    @property
+    def packet(self) -> str: ...
+
+    @property
+    def assets(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -58,11 +69,13 @@ def restage_sensor(folder: Path) -> dg.SensorDefinition:
             for told in take_findings(folder, reviewing):
                 context.log.info(told)
             wanted = to_restage(staging.store, staging.reviews, packet_tables, reference.current)
+        keys = {one.packet: one.key for one in wanted}
         made = planned(wanted, context.instance.get_dynamic_partitions(PARTITIONS))
         if not made:
             return dg.SkipReason("no findings to stage again with")
         hour = datetime.now(UTC).strftime("%Y%m%d%H")  # what a crash lost is asked for again, once an hour
-        return dg.SensorResult(run_requests=[request(batch, assets, f"{key}@{hour}") for batch, assets, key in made])
+        named = ((batch, assets, digest(canonical([keys[packet] for packet in batch.packets]))) for batch, assets in made)
+        return dg.SensorResult(run_requests=[request(batch, assets, f"{key}@{hour}") for batch, assets, key in named])
 
     return restage
 
@@ -78,25 +91,24 @@ def to_restage(store: StagingStore, reviews: ReviewStore, tables: PacketTables, 
         kinds = {one.finding.name: one.finding.kind for one in reviews.findings(packet)}
         late = outdated(packet, last.made_from, now)
         again = {*for_findings(kinds[name] for name in before ^ counting), *(late.assets if late is not None else ())}
-        assets = tuple(asset for asset in EVERYTHING if asset in again)
-        if not all(tables.has(asset, packet) for asset in KEPT if asset not in assets):
-            assets = EVERYTHING  # what was made before is not there any more
+        assets = startable(packet, tuple(asset for asset in EVERYTHING if asset in again), tables)
         found.append(Restage(packet, assets, digest(canonical([packet, last.revision, sorted(counting)]))))
     return found
 
 
-def planned(wanted: Iterable[Restage], known: Sequence[str]) -> list[tuple[Batch, tuple[str, ...], str]]:
-    """Batches of packets of which the same is made again, each with a key. Packets without a partition are left alone."""
+def startable(packet: str, assets: tuple[str, ...], tables: PacketTables) -> tuple[str, ...]:
+    """``assets``, or everything where what they start from is not there any more."""
+    return assets if all(tables.has(asset, packet) for asset in KEPT if asset not in assets) else EVERYTHING
+
+
+def planned(wanted: Iterable[Again], known: Sequence[str], *, few: int = FEW) -> list[tuple[Batch, tuple[str, ...]]]:
+    """Batches of packets of which the same is made again. Packets without a partition are left alone."""
     there = set(known)
-    by_assets: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    by_assets: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for one in wanted:
         if one.packet in there:
-            by_assets[one.assets][one.packet] = one.key
-    return [
-        (batch, assets, digest(canonical([keys[packet] for packet in batch.packets])))
-        for assets, keys in by_assets.items()
-        for batch in batches(keys, known, {})
-    ]
+            by_assets[one.assets].append(one.packet)
+    return [(batch, assets) for assets, packets in by_assets.items() for batch in batches(packets, known, {}, few=few)]
 
 
 def request(batch: Batch, assets: Sequence[str], key: str) -> dg.RunRequest:

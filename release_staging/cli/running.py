@@ -94,7 +94,7 @@ class Runner:
 
     def backfill(self, wanted: Iterable[Outdated]) -> Iterator[tuple[str, ...]]:
         """Stages them again, and yields each batch when it is done."""
-        for batch, assets in backfill.planned(wanted, self.instance.get_dynamic_partitions(PARTITIONS)):
+        for batch, assets in planned(wanted, self.instance.get_dynamic_partitions(PARTITIONS), few=1):
             self._execute(batch, assets)
             yield batch.packets
 
@@ -108,9 +108,9 @@ class Runner:
         made = planned(
             to_restage(self.found.store, self.found.reviews, self._tables, self._current), self.instance.get_dynamic_partitions(PARTITIONS)
         )
-        for batch, assets, _ in made:
+        for batch, assets in made:
             self._execute(batch, assets)
-        return [packet for batch, _, _ in made for packet in batch.packets]
+        return [packet for batch, _ in made for packet in batch.packets]
 
     def _execute(self, batch: Batch, assets: Sequence[str] | None = None) -> None:
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

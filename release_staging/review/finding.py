@@ -14,8 +14,7 @@ from release_staging.config.disclosure import DisclosureRules
 from release_staging.model.exceptions import Code, Role
 from release_staging.packet.descriptor import Path, Sha256
 from release_staging.packet.descriptor import Text as Scalar
-from release_staging.record.canonical import canonical, digest
-from release_staging.review.words import Digest, Line, Locator, Part, Words, load, refuse_beyond, refuse_invalid
+from release_staging.review.words import Digest, Line, Locator, Part, Said, Words, load, refuse_beyond, refuse_invalid
 
 KINDS = ("supply", "exclude", "read", "adjudicate", "map", "boundary", "absent", "retract", "withdraw")
 _FREE = {"boundary", "retract", "withdraw"}  # kinds that answer no exception
@@ -102,7 +101,7 @@ class Withdraw(Part):
     """The whole packet is withdrawn: it holds nobody's attention any more. The reason says why."""
 
 
-class Finding(Part):
+class Finding(Said):
     """Who says what, in which role, why and on what grounds, about which revision; exactly one of the kinds."""
 
     finding: Literal["1"]
@@ -164,15 +163,6 @@ class Finding(Part):
     def said(self) -> Any:
         """The one part that is there."""
         return getattr(self, self.kind)
-
-    @property
-    def body(self) -> bytes:
-        """Canonical JSON of what was said; its digest is the finding's name."""
-        return canonical(self.model_dump(mode="json", exclude_none=True))
-
-    @property
-    def name(self) -> str:
-        return digest(self.body)
 
     @property
     def path(self) -> str:

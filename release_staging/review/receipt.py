@@ -14,8 +14,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from release_staging.config.disclosure import DisclosureRules
 from release_staging.evidence.resolve import Resolver, Unresolved
 from release_staging.model import locators
-from release_staging.record.canonical import canonical, digest
-from release_staging.review.words import Digest, Line, Part, Words, load, refuse_beyond, refuse_invalid
+from release_staging.review.words import Digest, Line, Part, Said, Words, load, refuse_beyond, refuse_invalid
 
 _MOST_FIELDS = 500
 # A JSON Pointer (RFC 6901) that is not the whole document.
@@ -37,7 +36,7 @@ class Used(Part):
     note: Words | None = None
 
 
-class Receipt(Part):
+class Receipt(Said):
     """Who says what of which record, named by its ``record_id`` or by the digest of the whole document."""
 
     receipt: Literal["1"]
@@ -63,15 +62,6 @@ class Receipt(Part):
         if self.usable == "not_usable" and self.note is None:
             raise ValueError("note: expected why the record is not usable")
         return self
-
-    @property
-    def body(self) -> bytes:
-        """Canonical JSON of what was said; its digest is the receipt's name."""
-        return canonical(self.model_dump(mode="json", exclude_none=True))
-
-    @property
-    def name(self) -> str:
-        return digest(self.body)
 
     def unknown_fields(self, record: bytes) -> list[str]:
         """Those of its fields that the record does not have."""

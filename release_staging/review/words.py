@@ -14,6 +14,7 @@ from release_staging.evidence.authority import statements
 from release_staging.model import locators
 from release_staging.parsing import json, yaml
 from release_staging.parsing.limits import Unreadable
+from release_staging.record.canonical import canonical, digest
 
 _MOST_BYTES = 1 << 20
 _AUTHORITY = re.compile(
@@ -40,6 +41,19 @@ class Part(BaseModel):
     """Base of everything a reviewer writes: no unknown member, no silent conversion."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Said(Part):
+    """What somebody said, named by the digest of what they said."""
+
+    @property
+    def body(self) -> bytes:
+        """Canonical JSON of what was said; its digest is the name."""
+        return canonical(self.model_dump(mode="json", exclude_none=True))
+
+    @property
+    def name(self) -> str:
+        return digest(self.body)
 
 
 def load(data: bytes, kind: str) -> Any:

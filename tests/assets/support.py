@@ -8,8 +8,27 @@ from typing import Any
 
 import dagster as dg
 from dagster import DagsterEventType
+from dagster._core.definitions.sensor_definition import SensorExecutionData
 
 from release_staging.cli.running import Result, Runner
+
+
+def tick(instance: dg.DagsterInstance, definitions: dg.Definitions, name: str, cursor: str | None = None) -> SensorExecutionData:
+    """One evaluation of a sensor, as a code server evaluates it, in a context made anew."""
+    repository = definitions.get_repository_def()
+    sensor = repository.get_sensor_def(name)
+    resources = {name: made for name, made in repository.get_top_level_resources().items() if name in sensor.required_resource_keys}
+    with dg.SensorEvaluationContext(
+        instance.get_ref(),
+        last_tick_completion_time=None,
+        last_run_key=None,
+        cursor=cursor,
+        repository_name=repository.name,
+        repository_def=repository,
+        sensor_name=sensor.name,
+        resources=resources,
+    ) as context:
+        return sensor.evaluate_tick(context)
 
 
 def run(running: Runner, *paths: Path) -> list[Result]:

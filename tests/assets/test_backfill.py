@@ -30,7 +30,7 @@ from release_staging.staging import outdated as outdated_module
 from release_staging.staging.outdated import Current, outdated
 from release_staging.staging.rehearsal import summary
 from release_staging.staging.restaging import EVERYTHING, JUDGEMENT, RECORD
-from tests.assets.support import run
+from tests.assets.support import run, tick
 from tests.packets import PacketBuilder
 
 CLEAN = PacketBuilder.clean()
@@ -176,21 +176,8 @@ def test_the_command_line_rehearses_and_backfills(running: Runner, monkeypatch: 
 
 def test_the_opt_in_sensor_asks_for_bounded_runs_behind_new_packets(running: Runner) -> None:
     definitions = build_defs(replace(running.found.settings, contract="1.1.0"))
-    repository = definitions.get_repository_def()
-    sensor = repository.get_sensor_def("restage_outdated")
-    assert sensor.default_status is dg.DefaultSensorStatus.STOPPED
-    resources = {name: made for name, made in repository.get_top_level_resources().items() if name in sensor.required_resource_keys}
-    with dg.SensorEvaluationContext(
-        running.instance.get_ref(),
-        last_tick_completion_time=None,
-        last_run_key=None,
-        cursor=None,
-        repository_name=repository.name,
-        repository_def=repository,
-        sensor_name=sensor.name,
-        resources=resources,
-    ) as context:
-        asked = sensor.evaluate_tick(context).run_requests or ()
+    assert definitions.get_repository_def().get_sensor_def("restage_outdated").default_status is dg.DefaultSensorStatus.STOPPED
+    asked = tick(running.instance, definitions, "restage_outdated").run_requests or ()
     assert asked
     for one in asked:
         assert one.tags["dagster/priority"] == "-1"

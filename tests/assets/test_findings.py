@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import pytest
 from click.testing import CliRunner
 
@@ -21,7 +20,7 @@ from release_staging.parsing import json
 from release_staging.review.words import Refused
 from release_staging.staging.restaging import for_findings
 from tests.assets.reviewers import Review
-from tests.assets.support import materialised
+from tests.assets.support import materialised, tick
 from tests.packets import PacketBuilder
 
 CLEAN = PacketBuilder.clean()
@@ -295,20 +294,8 @@ class Dropping:
 
     def evaluate(self) -> list[Any]:
         """One tick; the run requests."""
-        repository = build_defs(self._deployed.found.settings).get_repository_def()
-        sensor = repository.get_sensor_def("restage")
-        resources = {name: made for name, made in repository.get_top_level_resources().items() if name in sensor.required_resource_keys}
-        with dg.SensorEvaluationContext(
-            self._deployed.instance.get_ref(),
-            last_tick_completion_time=None,
-            last_run_key=None,
-            cursor=None,
-            repository_name=repository.name,
-            repository_def=repository,
-            sensor_name=sensor.name,
-            resources=resources,
-        ) as context:
-            return list(sensor.evaluate_tick(context).run_requests or ())
+        definitions = build_defs(self._deployed.found.settings)
+        return list(tick(self._deployed.instance, definitions, "restage").run_requests or ())
 
 
 def test_a_finding_dropped_as_a_file_is_taken_and_asks_for_one_run_of_what_it_changes(reviewed: Reviewed, deployed: Runner) -> None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import pytest
 from dagster._core.definitions.sensor_definition import SensorExecutionData
 
@@ -21,6 +20,7 @@ from release_staging.staging.intake import Admitted, admit, submit
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
 from resources.staging import StagingDatabase
+from tests.assets.support import tick
 from tests.disclosure.planted import RULES
 from tests.packets import PacketBuilder
 
@@ -45,20 +45,7 @@ class Intake:
     def evaluate(self) -> SensorExecutionData:
         """What one tick asks for; as the daemon does, adds the partitions and keeps the cursor, in a context made anew."""
         time.sleep(0.06)  # an entry of the last 50 ms is left for the next tick
-        repository = self._definitions.get_repository_def()
-        sensor = repository.get_sensor_def("intake")
-        resources = {name: made for name, made in repository.get_top_level_resources().items() if name in sensor.required_resource_keys}
-        with dg.SensorEvaluationContext(
-            self.instance.get_ref(),
-            last_tick_completion_time=None,
-            last_run_key=None,
-            cursor=self.cursor,
-            repository_name=repository.name,
-            repository_def=repository,
-            sensor_name=sensor.name,
-            resources=resources,
-        ) as context:
-            asked = sensor.evaluate_tick(context)
+        asked = tick(self.instance, self._definitions, "intake", self.cursor)
         for request in asked.dynamic_partitions_requests or ():
             self.instance.add_dynamic_partitions(request.partitions_def_name, request.partition_keys)
         self.cursor = asked.cursor or self.cursor
