@@ -52,6 +52,7 @@ def contradictions(
     yield from _foreign_digests(by_field["artifact.digest"], candidate)
     yield from _unlisted_manifests(by_field["artifact.digest"], manifests)
     yield from _foreign_attestations(by_field["build.url"])
+    yield from _foreign_workflows(by_field["build.workflow"], by_field["build.url"])
     yield from _foreign_records(by_field["build.id"])
     yield from _moved_tags(pins, graph)
     yield from _other_versions(claims, candidate)
@@ -152,6 +153,18 @@ def _foreign_attestations(claims: list[Claim]) -> Iterator[Contradiction]:
     strange = [claim for claim in attested if _shape(claim) in shapes and _run(claim) not in runs]
     if strange:
         yield _contradiction(Code.ATTESTATION_MISMATCH, "build.url", "attested-run", _values([*recorded, *strange]))
+
+
+def _foreign_workflows(claims: list[Claim], addresses: list[Claim]) -> Iterator[Contradiction]:
+    """Attestations of a build by a workflow that no CI run in the packet is of or called, where each run tells which those are."""
+    recorded = [claim for claim in claims if claim.source == "pipeline_runs"]
+    tells = {claim.document for claim in recorded}
+    runs = [claim for claim in addresses if claim.source == "pipeline_runs"]
+    silent = {_run(claim) for claim in runs} - {_run(claim) for claim in runs if claim.document in tells}
+    known = {claim.agreed for claim in recorded}
+    strange = [claim for claim in claims if claim.source == "provenance_attestations" and claim.agreed not in known]
+    if known and strange and not silent:
+        yield _contradiction(Code.ATTESTATION_MISMATCH, "build.workflow", "attested-workflow", _values([*recorded, *strange]))
 
 
 def _foreign_records(claims: list[Claim]) -> Iterator[Contradiction]:

@@ -20,7 +20,7 @@ class Field:
 
 _ALL = (
     Field("service.name", "service", "name of the service being released"),
-    Field("service.owner", "text", "who owns the service"),
+    Field("service.owner", "owner", "who owns the service"),
     Field("service.tier", "text", "tier or criticality of the service"),
     Field("repository.url", "repository", "source repository"),
     Field("candidate.version", "version", "version of the release candidate"),
@@ -30,6 +30,7 @@ _ALL = (
     Field("build.id", "text", "id of the CI run that built the candidate", declared=True),
     Field("build.url", "text", "address of that run"),
     Field("build.attempt", "text", "attempt of that run"),
+    Field("build.workflow", "text", "workflow that the run is of, or one that it called: host, repository and path"),
     Field("builder.id", "text", "who built, as provenance names it"),
     Field("artifact.digest", "digest", "digest of an artifact; the subject names the artifact"),
     Field("artifact.reference", "reference", "OCI reference or file name of an artifact"),

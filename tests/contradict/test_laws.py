@@ -209,6 +209,25 @@ def test_an_attestation_of_another_run_than_those_recorded_does_not_match(attest
     assert codes == ([Code.ATTESTATION_MISMATCH] if told else [])
 
 
+RELEASE, NIGHTLY, CALLED = (f"forge.example/acme/{path}.yml" for path in ("pay/release", "pay/nightly", "ci/build"))
+
+
+@pytest.mark.parametrize(("attested", "told"), [(RELEASE, False), (CALLED, False), (NIGHTLY, True)])
+def test_an_attestation_by_a_workflow_that_the_recorded_run_neither_is_of_nor_called_does_not_match(attested: str, told: bool) -> None:
+    run = [claim("build.workflow", workflow, "pipeline_runs", "p") for workflow in (RELEASE, CALLED)]
+    codes = [code for code, _, _ in found(*run, claim("build.workflow", attested, "provenance_attestations", "a"))]
+    assert codes == ([Code.ATTESTATION_MISMATCH] if told else [])
+
+
+def test_beside_a_run_that_does_not_tell_its_workflows_no_attestation_is_of_a_foreign_one() -> None:
+    told, silent = ("https://ci.example/acme/billing/actions/runs/77", "https://ci.example/acme/billing/actions/runs/78")
+    run = [claim("build.workflow", RELEASE, "pipeline_runs", "p"), claim("build.url", told, "pipeline_runs", "p")]
+    attested = claim("build.workflow", NIGHTLY, "provenance_attestations", "a")
+    assert [code for code, _, _ in found(*run, attested)] == [Code.ATTESTATION_MISMATCH]
+    assert found(*run, attested, claim("build.url", silent, "pipeline_runs", "q")) == []
+    assert len(found(*run, attested, claim("build.url", told, "pipeline_runs", "jobs of the same run"))) == 1
+
+
 def test_the_number_of_a_run_may_stand_in_the_query_of_its_address() -> None:
     run = "https://dev.azure.com/acme/pay/_build/results?buildId="
     recorded = claim("build.url", f"{run}77", "pipeline_runs", "p")

@@ -82,6 +82,11 @@ def other_invocation(packet: Packet, site: Site, _: Random) -> Faulty:
     return held(_stated_otherwise(packet, site, new), at(_MISMATCH, site))
 
 
+@fault(_MISMATCH, "An attestation is of another workflow than the recorded run", having("workflow", _SOURCE))
+def other_workflow(packet: Packet, site: Site, _: Random) -> Faulty:
+    return held(_stated_otherwise(packet, site, ".github/workflows/nightly.yml"), at(_MISMATCH, site))
+
+
 @fault(_UNVERIFIED, "A statement stands there without an envelope", documents(_SOURCE, forms=("dsse-envelope",)))
 def unsigned(packet: Packet, site: Site, _: Random) -> Faulty:
     bare = edits.dumped(signing.statement_of(packet.data(site.path)))

@@ -105,7 +105,7 @@ def descriptor(packet: Packet) -> Iterator[Site]:  # noqa: ARG001
 
 
 def held(packet: Packet, *expected: Expected) -> Faulty:
-    """The packet, which must be held by these exceptions and no other."""
+    """The packet, which must be held by those of these exceptions that hold, and no other."""
     return Faulty(packet, Expectation(expected))
 
 

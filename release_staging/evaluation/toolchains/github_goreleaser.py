@@ -34,9 +34,10 @@ def write(world: World) -> Iterator[Written]:
     yield from oci.image(world).documents
     yield attestations.slsa_v1(
         world,
-        f"{world.service.repository}/.github/workflows/release.yml@refs/heads/{world.branch}",
+        f"{world.service.repository}/{github.WORKFLOW}@refs/heads/{world.branch}",
         "https://actions.github.io/buildtypes/workflow/v1",
         f"{github.run_url(world)}/attempts/1",
+        github.WORKFLOW,
     )
     yield reports.go_test(world, "unit", "ci")
     yield reports.gotestsum(world, "integration", "ci")

@@ -35,7 +35,7 @@ def write(world: World) -> Iterator[Written]:
         world,
         f"{world.service.repository}/-/runners/2",
         "https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v18.5.0/PROVENANCE.md",
-        gitlab.run_url(world),
+        str(gitlab.job_id(world, 0)),
     )
     yield reports.pytest(world, "unit", "ci")
     yield reports.pytest(world, "integration", "ci")

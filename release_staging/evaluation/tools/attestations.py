@@ -15,8 +15,8 @@ _STATEMENT = "https://in-toto.io/Statement/v1"
 _IN = "/payload;base64;json-pointer:"
 
 
-def slsa_v1(world: World, builder: str, build_type: str, invocation: str, signer: str = signing.BUILDER) -> Written:
-    """SLSA provenance v1."""
+def slsa_v1(world: World, builder: str, build_type: str, invocation: str, workflow: str | None = None) -> Written:
+    """SLSA provenance v1. ``workflow`` is the path of the workflow that built, where a run's record can be compared with it."""
     statement = _statement(
         world,
         "https://slsa.dev/provenance/v1",
@@ -24,7 +24,7 @@ def slsa_v1(world: World, builder: str, build_type: str, invocation: str, signer
             "buildDefinition": {
                 "buildType": build_type,
                 "externalParameters": {
-                    "workflow": {"ref": f"refs/heads/{world.branch}", "repository": world.service.repository, "path": "release"}
+                    "workflow": {"ref": f"refs/heads/{world.branch}", "repository": world.service.repository, "path": workflow or "release"}
                 },
                 "internalParameters": {},
                 "resolvedDependencies": [
@@ -37,11 +37,12 @@ def slsa_v1(world: World, builder: str, build_type: str, invocation: str, signer
             },
         },
     )
-    return _envelope(world, "provenance.dsse.json", statement, signer, PROVENANCE_V1)
+    facts = PROVENANCE_V1 | ({"workflow": _WORKFLOW} if workflow else {})
+    return _envelope(world, "provenance.dsse.json", statement, signing.BUILDER, facts)
 
 
 def slsa_v02(world: World, builder: str, build_type: str, invocation: str | None, signer: str = signing.BUILDER) -> Written:
-    """SLSA provenance v0.2, in a Statement v0.1."""
+    """SLSA provenance v0.2, in a Statement v0.1. ``invocation``, where there is one, is of a job, and of no record of a run."""
     source = {"uri": f"git+{world.service.repository}.git", "digest": {"sha1": world.commit}}
     statement = _statement(
         world,
@@ -61,8 +62,7 @@ def slsa_v02(world: World, builder: str, build_type: str, invocation: str | None
         },
         "https://in-toto.io/Statement/v0.1",
     )
-    facts = {name: places for name, places in _V02.items() if invocation or name != "invocation"}
-    return _envelope(world, "provenance.intoto.json", statement, signer, facts)
+    return _envelope(world, "provenance.intoto.json", statement, signer, _V02)
 
 
 def attested_tests(world: World, signer: str = signing.BUILDER) -> Written:
@@ -129,6 +129,8 @@ def gcb_provenance(world: World, builder: str, build_type: str, invocation: str)
     return json_document(world.path("provenance", "gcb-provenance.json"), _SOURCE, "gcb-provenance", tree, **facts, envelope=envelope)
 
 
+_WORKFLOW = f"{_IN}/predicate/buildDefinition/externalParameters/workflow/path"
+
 # Where the facts of a Statement stand, in its envelope.
 PROVENANCE_V1: dict[str, Places] = {
     "subject": f"{_IN}/subject/0/digest/sha256",
@@ -144,7 +146,6 @@ _V02: dict[str, Places] = {
     "commit": f"{_IN}/predicate/materials/0/digest/sha1",
     "repository": f"{_IN}/predicate/materials/0/uri",
     "builder": f"{_IN}/predicate/builder/id",
-    "invocation": f"{_IN}/predicate/metadata/buildInvocationId",
     "time": (f"{_IN}/predicate/metadata/buildFinishedOn", f"{_IN}/predicate/metadata/buildStartedOn"),
     "format": f"{_IN}/predicateType",
 }

@@ -8,6 +8,7 @@ from release_staging.evaluation.documents import Written, json_document, z
 from release_staging.evaluation.tools import packages
 from release_staging.evaluation.worlds import World
 
+WORKFLOW = ".github/workflows/release.yml"
 _JOBS = ("test", "build", "sign", "integration", "verify", "canary")
 
 
@@ -23,7 +24,7 @@ def workflow_run(world: World) -> Written:
         "node_id": "WFR_kwLONrvPbc8AAAAB" + world.hex("node", 6),
         "head_branch": world.branch,
         "head_sha": world.commit,
-        "path": ".github/workflows/release.yml",
+        "path": WORKFLOW,
         "display_title": world.subject,
         "run_number": world.number("run number", 20, 3000),
         "event": "push",

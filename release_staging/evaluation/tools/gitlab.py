@@ -12,6 +12,10 @@ _JOBS = (("test", "unit"), ("test", "integration"), ("build", "image"), ("scan",
 _SOURCE = "pipeline_runs"
 
 
+def job_id(world: World, number: int) -> int:
+    return world.run * 3 + number
+
+
 def run_url(world: World) -> str:
     return f"{world.service.repository}/-/pipelines/{world.run}"
 
@@ -132,7 +136,7 @@ def _job(world: World, number: int, stage: str, name: str) -> dict[str, Any]:
     created = fine(world.after(-95)).removesuffix("Z") + "+00:00"
     people = {f"{who}_{what}": value for who in ("author", "committer") for what, value in _PERSON.items()}
     return {
-        "id": world.run * 3 + number,
+        "id": job_id(world, number),
         "status": "success",
         "stage": stage,
         "name": name,

@@ -4,13 +4,17 @@ A run says which commit it ran on and how it ended; never which artifact it buil
 its ``status`` then is the word of the verdict (``github-conclusion`` holds the words of both). ``head_repository`` is another one than
 ``repository`` where the commit comes from a fork, so both are claimed. An attempt above 1 hides how the attempts before it ended.
 A run of the event ``pull_request`` names the head of the pull request, and has checked out a trial merge of it.
+Its workflow, and those that it called, are claimed together or not at all: where the run does not list what it called (older API), a
+provenance by a workflow that it does not name proves nothing.
 """
 
 from __future__ import annotations
 
+from release_staging.evidence import workflows
 from release_staging.evidence.pipeline_runs.runs import Claims, prefixed
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import SCALARS, Node
+from release_staging.model.confidence import Confidence
 
 VOCABULARY = "github-conclusion"
 _REPOSITORIES = ("repository", "head_repository")
@@ -35,6 +39,7 @@ def read_run(run: Node, claims: Claims, subject: str | None = None) -> None:
     claims.claim("candidate.branch", run["head_branch"])
     for name in _REPOSITORIES:
         claims.claim("repository.url", run.object(name, required=name == "repository")["html_url"])
+    _workflows(run, claims)
     claims.claim("started_at", run["run_started_at"])
     claims.claim("produced_at", run["updated_at"])
     verdict = word_of(run)
@@ -53,6 +58,22 @@ def read_run(run: Node, claims: Claims, subject: str | None = None) -> None:
         started_at=run.text("run_started_at"),
         finished_at=run.text("updated_at") if completed else None,
     )
+
+
+def _workflows(run: Node, claims: Claims) -> None:
+    """The workflow of the run and those that it called, where it lists them."""
+    repository, path = run["repository"].text("html_url") or "", run.text("path") or ""
+    every = list(run.items("referenced_workflows"))
+    if type(run["referenced_workflows"].raw) is list:
+        _workflow(run["path"], workflows.in_repository(repository, path), claims)
+    for called in every:
+        _workflow(called["path"], workflows.called(repository, called.text("path") or ""), claims)
+
+
+def _workflow(place: Node, workflow: str | None, claims: Claims) -> None:
+    if workflow is not None:
+        loss = "host and repository added, the revision taken off"
+        claims.claim("build.workflow", place, value=workflow, confidence=Confidence.DERIVED, loss=loss)
 
 
 def word_of(node: Node) -> Node:
@@ -98,6 +119,6 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    revision=2,
+    revision=3,
     drops=run_drops(),
 )

@@ -30,5 +30,6 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops=run_drops("/workflow_runs/*"),
 )

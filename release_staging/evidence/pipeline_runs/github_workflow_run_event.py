@@ -31,6 +31,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         **run_drops("/workflow_run"),
         "event-envelope": ("/sender/**", "/organization/**", "/enterprise/**", "/installation/**", "/workflow/**"),

@@ -38,5 +38,5 @@ READER = Reader(
         {"signing-certificate": _CERTIFICATES, **statement.below({**statement.DROPS, **in_toto_metadata.DROPS}, _PAYLOAD)}, *_WHERE
     ),
     summarises=statement.below(statement.below({**statement.SUMMARISES, **in_toto_metadata.SUMMARISES}, _PAYLOAD), *_WHERE),
-    revision=3,
+    revision=4,
 )

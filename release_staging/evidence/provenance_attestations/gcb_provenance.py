@@ -114,7 +114,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    revision=2,
+    revision=3,
     drops=statement.below(statement.DROPS, f"{_OCCURRENCE}/envelope/payload/base64"),
     summarises={
         **statement.below(statement.SUMMARISES, f"{_OCCURRENCE}/envelope/payload/base64"),

@@ -49,5 +49,5 @@ READER = Reader(
         "attestation-detail": tuple(f"{at}/{key}" for at in (_API, _GH) for key in ("repository_id", "initiator")),
         **statement.below(bundle.SUMMARISES, *_WHERE),
     },
-    revision=2,
+    revision=3,
 )

@@ -41,5 +41,5 @@ READER = Reader(
     read=read,
     drops=statement.below(bundle.DROPS, *_WHERE),
     summarises=statement.below(bundle.SUMMARISES, *_WHERE),
-    revision=2,
+    revision=3,
 )

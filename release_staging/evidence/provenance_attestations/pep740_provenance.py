@@ -38,5 +38,5 @@ READER = Reader(
     versions=("1",),
     drops=statement.below(index_attestations.DROPS, *_WHERE),
     summarises=statement.below(index_attestations.SUMMARISES, *_WHERE),
-    revision=2,
+    revision=3,
 )

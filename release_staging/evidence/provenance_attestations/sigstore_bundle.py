@@ -41,5 +41,5 @@ READER = Reader(
     versions=("0.1", "0.2", "0.3"),
     drops=statement.below(bundle.DROPS, *_WHERE),
     summarises=statement.below(bundle.SUMMARISES, *_WHERE),
-    revision=2,
+    revision=3,
 )

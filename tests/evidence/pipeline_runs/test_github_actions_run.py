@@ -17,7 +17,9 @@ def read(**changes):
 
 def test_a_run_says_what_it_ran_on_and_how_it_ended():
     extraction = extract(SAMPLE, FORMAT)
-    said = {claim["field"]: (claim["value"], claim["locator"]) for claim in rows(extraction, "claims")}
+    said = {
+        claim["field"]: (claim["value"], claim["locator"]) for claim in rows(extraction, "claims") if claim["field"] != "build.workflow"
+    }
     assert said == {
         "build.id": ("7714620931", "json-pointer:/id"),
         "build.url": (f"{REPOSITORY}/actions/runs/7714620931", "json-pointer:/html_url"),
@@ -32,6 +34,20 @@ def test_a_run_says_what_it_ran_on_and_how_it_ended():
     }
     assert problems(extraction) == []
     assert not_understood(extraction) == []
+
+
+def test_a_run_names_its_workflow_and_those_that_it_called():
+    found = {claim["value"]: claim["locator"] for claim in rows(extract(SAMPLE, FORMAT), "claims") if claim["field"] == "build.workflow"}
+    assert found == {
+        "github.com/acme-pay/billing-api/.github/workflows/release.yml": "json-pointer:/path",
+        "github.com/acme-pay/ci/.github/workflows/build.yml": "json-pointer:/referenced_workflows/0/path",
+    }
+
+
+def test_a_run_that_does_not_list_what_it_called_names_no_workflow():
+    without = json.parse(SAMPLE)
+    del without["referenced_workflows"]
+    assert claims(extract(drift.as_json(without), FORMAT), "build.workflow") == []
 
 
 def test_the_run_is_a_row():

@@ -61,6 +61,25 @@ def test_slsa_v02_says_the_same_in_other_places():
     assert not_understood(extraction) == []
 
 
+def test_provenance_names_the_workflow_that_built_and_the_one_that_called_it():
+    own, generator = (
+        f"github.com/{path}.yml"
+        for path in (
+            "acme-pay/billing-api/.github/workflows/release",
+            "slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3",
+        )
+    )
+    assert set(claims(extract(V1, "in-toto-statement@v1"), "build.workflow")) == {own}
+    assert claims(extract(V02, "in-toto-statement@v0.1"), "build.workflow") == [own, generator]
+
+
+def test_a_runner_of_gitlab_is_of_the_project_that_was_built():
+    runner = "https://gitlab.example/pay/ledger/-/runners/12"
+    extraction = read(V02, lambda value: value["predicate"]["builder"].update(id=runner))
+    assert claims(extraction, "repository.url") == ["https://github.com/acme-pay/billing-api", "https://gitlab.example/pay/ledger"]
+    assert claims(extraction, "builder.id") == [runner]
+
+
 def test_a_bare_statement_claims_no_signature_state():
     assert claims(extract(V1, "in-toto-statement@v1"), "signature.state") == []
 

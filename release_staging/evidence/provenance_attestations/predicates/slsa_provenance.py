@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from release_staging.evidence import workflows
 from release_staging.evidence.extract import Extract
 from release_staging.evidence.provenance_attestations import identity
 from release_staging.evidence.provenance_attestations.predicates.predicate import Predicate
@@ -41,6 +42,7 @@ _REPOSITORY = re.compile(r"(?:git\+)?(?P<repository>[^#]+?)(?:@(?P<ref>refs/[^#]
 _ON_A_FORGE = re.compile(r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/@#]+/?")
 _WORKFLOWS = ("workflow", "buildConfigSource")  # GitHub Actions; Cloud Build
 _COMMITS = ("gitCommit", "commit", "sha1")
+_GITLAB_RUNNER = re.compile(r"(?P<project>https://[^/\s]+(?:/[^/\s]+){2,20})/-/runners/\d+")
 # Builders whose invocation is none of the CI run: BuildKit's own, a task of a Tekton pipeline, a job of GitLab.
 _WITHIN_A_RUN = re.compile(r"mobyproject\.org/buildkit|moby/buildkit|TaskRun|gitlab-runner")
 
@@ -52,6 +54,7 @@ def read_v1(predicate: Node, out: Extract) -> str | None:
     workflow = next((parameters.object(key) for key in _WORKFLOWS if type(parameters[key].raw) is dict), parameters["workflow"])
     named = [parameters["source"], parameters["configSource"], parameters["repository"]]
     _source(definition.items("resolvedDependencies"), named, workflow["repository"], workflow["ref"], out)
+    _workflow(workflow["path"], workflow["repository"], out)
     run = predicate.object("runDetails", required=True)
     metadata = run.object("metadata")
     _run(metadata, definition.text("buildType"), ("invocationId", "invocationID"), metadata["buildkit_metadata"]["vcs"], out)
@@ -67,6 +70,7 @@ def read_v0(predicate: Node, out: Extract) -> str | None:
     tekton = "tekton.dev" in (predicate.text("buildType") or "")
     nothing = source["repository"]
     _source(predicate.items("materials"), [] if tekton else [source], nothing, nothing, out)
+    _workflow(source["entryPoint"], source["uri"], out)
     vcs = metadata["https://mobyproject.org/buildkit@v1#metadata"]["vcs"]
     _run(metadata, predicate.text("buildType"), ("buildInvocationId", "buildInvocationID"), vcs, out)
     _times(metadata, "buildStartedOn", "buildFinishedOn", out)
@@ -76,7 +80,25 @@ def read_v0(predicate: Node, out: Extract) -> str | None:
 def _builder(above: Node, out: Extract) -> str | None:
     builder = above.object("builder", required=True)
     out.claim("builder.id", builder["id"], required=True)
-    return out.scalar(builder["id"])
+    named = out.scalar(builder["id"])
+    _defined(builder["id"], workflows.of_address(named or ""), out)
+    runner = _GITLAB_RUNNER.fullmatch(named or "")
+    if runner:
+        loss = "the project taken out of the address of its runner"
+        out.claim("repository.url", builder["id"], value=runner["project"], confidence=Confidence.DERIVED, loss=loss)
+    return named
+
+
+def _workflow(path: Node, repository: Node, out: Extract) -> None:
+    """The workflow that the build's own parameters name."""
+    if isinstance(path.raw, str) and isinstance(repository.raw, str):
+        _defined(path, workflows.in_repository(repository.raw, path.raw), out)
+
+
+def _defined(place: Node, workflow: str | None, out: Extract) -> None:
+    if workflow is not None:
+        loss = "host, repository and path of the workflow, without its revision"
+        out.claim("build.workflow", place, value=workflow, confidence=Confidence.DERIVED, loss=loss)
 
 
 def _run(metadata: Node, build_type: str | None, invocations: tuple[str, str], vcs: Node, out: Extract) -> None:
