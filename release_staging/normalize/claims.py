@@ -18,6 +18,7 @@ from release_staging.normalize.columns import SEPARATOR, column, joined, looked_
 from release_staging.normalize.identifiers.commits import commit
 from release_staging.normalize.identifiers.digests import digest
 from release_staging.normalize.identifiers.identifier import Identifier
+from release_staging.normalize.identifiers.owners import owner
 from release_staging.normalize.identifiers.references import reference
 from release_staging.normalize.identifiers.repositories import repository
 from release_staging.normalize.identifiers.versions import version
@@ -65,6 +66,8 @@ class Normaliser:
                 return _computed(value, digest(value), rules.DIGEST, Confidence.LOW)
             case "reference":
                 return _computed(value, reference(value), rules.REFERENCE, Confidence.EXACT)
+            case "owner":
+                return _computed(value, owner(value), rules.OWNER, Confidence.EXACT)
             case "time":
                 return _time(value)
             case "repository":

@@ -11,7 +11,7 @@ from release_staging.config.policy import Policy
 from release_staging.config.registries import Registries, key
 from release_staging.model.gathered import merged
 from release_staging.model.tables import SCHEMAS, TEXT, gathered
-from release_staging.normalize import environments, rules, vocabulary
+from release_staging.normalize import environments, owners, rules, vocabulary
 from release_staging.normalize.claims import normalise_claims
 from release_staging.normalize.columns import column, each, folded, looked_up, matches_any
 from release_staging.normalize.findings import findings
@@ -73,7 +73,7 @@ def _normalised(tables: Mapping[str, pa.Table], registries: Registries, policy: 
     problems = [made["problems"]]
 
     made["claims"], found = normalise_claims(made["claims"], registries)
-    problems.append(found)
+    problems += (found, owners.contradicted(made["claims"], registries))
     for name in ("documents", "incidents"):
         ids, found = environments.stated(made[name], registries, name)
         made[name] = made[name].append_column("environment_id", ids)

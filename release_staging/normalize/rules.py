@@ -8,6 +8,7 @@ DIGEST = "digest"
 REFERENCE = "reference"
 REPOSITORY = "repository"
 TIME = "time"
+OWNER = "owner"
 REGISTRY = "registry"
 REVIEW_FINDING = "review-finding"
 VOCABULARY = "vocabulary"
@@ -33,6 +34,7 @@ RULES: dict[str, str] = {
     REFERENCE: "OCI reference with the implied registry, namespace and tag written out; package URL in canonical form",
     REPOSITORY: "address of a repository as https://host/path",
     TIME: "time as RFC 3339 in UTC",
+    OWNER: "name of an owner without the kind and namespace of a reference to it",
     REGISTRY: "name of the registry for one of its aliases",
     REVIEW_FINDING: "name of the registry for a name that a reviewer's finding maps to it, for this packet only",
     VOCABULARY: "canonical word for the source's own, by the table of its vocabulary",

@@ -9,10 +9,11 @@ from typing import Any
 
 from release_staging.evaluation import edits
 from release_staging.evaluation.expected import Expectation, Says
-from release_staging.evaluation.faults.fault import Faulty, Site, documents, fault
+from release_staging.evaluation.faults.fault import Faulty, Site, at, documents, fault, having, held
 from release_staging.evaluation.packets import Packet
 from release_staging.evaluation.tools import sboms
 from release_staging.evaluation.tools.packages import Package, packages
+from release_staging.model.exceptions import Code
 
 
 def _says(packet: Packet, *says: Says) -> Faulty:
@@ -114,3 +115,9 @@ def sent_twice(packet: Packet, site: Site, _: Random) -> Faulty:
     again = {name: value for name, value in entry.items() if name not in ("path", "sha256")}
     builder = packet.builder.add(site.path.replace(".", "-copy.", 1), packet.data(site.path), **again)
     return _says(packet.with_builder(builder))
+
+
+@fault(Code.CONTRADICTION, "The catalogue names another owner than the registry", having("owner", "service_catalog"))
+def other_owner(packet: Packet, site: Site, _: Random) -> Faulty:
+    """Noted for the service owner; the catalogue is not required, and nobody waits for it."""
+    return held(packet.put(site.path, site.places[0], "team-of-before"), at(Code.CONTRADICTION, site, holds=False))
