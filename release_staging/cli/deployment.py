@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from release_staging.config.policy import Policy
+from release_staging.config.registries import Registries
 from release_staging.config.settings import Settings
 from release_staging.staging.archived import ArchiveStore
 from release_staging.staging.migrations import migrate
 from release_staging.staging.postgres import databases, engine
 from release_staging.staging.receipts import ReceiptStore
+from release_staging.staging.reviewing import Reviewing
 from release_staging.staging.reviews import ReviewStore
 from release_staging.staging.store import StagingStore
 from release_staging.staging.vault import Vault
@@ -25,6 +28,10 @@ class Deployment:
     reviews: ReviewStore
     receipts: ReceiptStore
     archived: ArchiveStore
+
+    def reviewing(self, registries: Registries, policy: Policy) -> Reviewing:
+        """Takes findings in, as these registries and this policy have it."""
+        return Reviewing(self.vault, self.reviews, registries, policy.disclosure, self.settings.contracts)
 
 
 @contextmanager

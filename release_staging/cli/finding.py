@@ -76,16 +76,16 @@ def _of(file: Path, packet: str, found: Runner) -> Finding:
 def listed(name: str, form: str) -> None:
     """The findings on a packet, those that do not count any more too."""
     from release_staging.cli.deployment import deployment
-    from release_staging.review.effects import in_force
+    from release_staging.review.effects import in_force, listing
 
     with deployment() as found:
         recorded = found.reviews.findings(found.store.find(name).packet_id)
-    counting = {one.finding.name for one in in_force(recorded, datetime.now(UTC))}
+    now = datetime.now(UTC)
     if form == "json":
-        for one in recorded:
-            said = one.finding.model_dump(mode="json", exclude_none=True)
-            json_line({"name": one.finding.name, "in_force": one.finding.name in counting, "recorded_at": one.at.isoformat(), **said})
+        for said in listing(recorded, now):
+            json_line(said)
         return
+    counting = {one.finding.name for one in in_force(recorded, now)}
     rows = [
         (
             one.finding.name[:19],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 
@@ -12,7 +11,7 @@ from release_staging.cli.deployment import deployment
 from release_staging.cli.output import FORMAT, json_line, printable
 from release_staging.config.policy import Policy
 from release_staging.model.exceptions import Role
-from release_staging.operations.queue import Waiting, queue, span
+from release_staging.operations.queue import Waiting, described, queue, span
 
 _MOST_REASONS = 5  # told of one hold to one role; ``show`` has them all
 _MOST_TEXT = 240
@@ -35,30 +34,12 @@ def command(role: str | None, form: str) -> None:
     now = datetime.now(UTC)
     if form == "json":
         for one in waiting:
-            json_line({**_object(one, asked, now), "overdue": [role.value for role in one.overdue(allowed, now)]})
+            json_line({**described(one, asked, allowed, now), "next": _next(one)})
         return
     whose = f" for the {asked.value.replace('_', ' ')}" if asked else ""
     click.echo(f"{len(waiting)} open {'hold' if len(waiting) == 1 else 'holds'}{whose}" + (", longest waiting first" if waiting else ""))
     for one in waiting:
         click.echo(printable("\n".join(_lines(one, asked, now, one.overdue(allowed, now)))))
-
-
-def _object(one: Waiting, role: Role | None, now: datetime) -> dict[str, Any]:
-    return {
-        "packet_id": one.packet,
-        "revision": one.hold.revision,
-        "since": one.since.isoformat(),
-        "contract": one.hold.contract,
-        "exceptions": [
-            {"code": said.code.value, "subject": said.subject, "message": said.message, "owner": said.owner.value, "remedy": said.remedy}
-            for reasons in one.reasons(role).values()
-            for said in reasons
-        ],
-        "age_seconds": int((now - one.since).total_seconds()),
-        "revised": one.hold.created_at.isoformat(),
-        "roles": {asked.value: len(reasons) for asked, reasons in one.reasons().items()},
-        "next": _next(one),
-    }
 
 
 def _lines(one: Waiting, role: Role | None, now: datetime, overdue: Collection[Role]) -> Iterator[str]:

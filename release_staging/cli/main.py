@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "Show a record or hold."),
     "holds": ("holds", "The exception queue."),
     "finding": ("finding", "What reviewers say of a hold; it stages the packet again."),
+    "desk": ("desk", "Serve holds over HTTP, and take findings in."),
     "backfill": ("backfill", "Stage again what is out of date."),
     "receipt": ("receipt", "What the downstream review says of a record's usability."),
     "archive": ("archive", "Archive the packets that rest for longer than policy says."),

@@ -31,7 +31,6 @@ from release_staging.staging.keys import digest_key
 from release_staging.staging.outdated import Current, Outdated
 from release_staging.staging.postgres import databases
 from release_staging.staging.rehearsal import Rehearsing
-from release_staging.staging.reviewing import Reviewing
 from resources.instance import instance
 from resources.packet_tables import PacketTables
 
@@ -58,7 +57,7 @@ class Runner:
         self._registries = Registries.load(found.settings.registries)
         self._contract = contract.load(found.settings.contract, found.settings.contracts)
         self._current = Current.of(self._contract, self._registries.digest, self._policy.digest, self._policy.disclosure.key_id)
-        self.reviewing = Reviewing(found.vault, found.reviews, self._registries, self._policy.disclosure, found.settings.contracts)
+        self.reviewing = found.reviewing(self._registries, self._policy)
         self._stores = LinkStores(tuple(map(Path, self._policy.links.folders)))
 
     def admit(self, path: Path) -> Result:

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import click
 
+from release_staging.cli.desk import HOST
+from release_staging.cli.desk import PORT as DESK_PORT
 from release_staging.config.settings import ROOT, Settings
 from release_staging.staging.errors import StagingError
 
-HOST = "127.0.0.1"  # nothing of this listens beyond this machine
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 
@@ -34,22 +35,26 @@ class Service:
 
 @click.command("up")
 @click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
-def command(port: int) -> None:
-    """Start PostgreSQL, the Dagster UI, and the daemon with the intake sensor on; print the addresses; stop on Ctrl-C.
+@click.option("--desk-port", default=DESK_PORT, show_default=True, help="Port of the desk.")
+def command(port: int, desk_port: int) -> None:
+    """Start PostgreSQL, the Dagster UI, the daemon with the sensors on, and the desk; print the addresses; stop on Ctrl-C.
 
     Packets put into the intake (release-staging submit) are staged as they arrive. Stopped and started again, it goes on where it was.
     """
     settings = Settings.of(os.environ)
-    if _listening(port):
-        raise click.UsageError(f"port {port} is in use: another deployment may be up; choose one with --port")
+    for option, asked in (("--port", port), ("--desk-port", desk_port)):
+        if _listening(asked):
+            raise click.UsageError(f"port {asked} is in use: another deployment may be up; choose one with {option}")
     settings.intake.mkdir(parents=True, exist_ok=True)
     stop = _stop_asked()
     with ExitStack() as running:
         environment = running.enter_context(_storage(settings))
-        services = [running.enter_context(_service(name, arguments, settings, environment)) for name, arguments in _services(port)]
-        _wait_until_up(port, services, stop)
+        wanted = _services(port, desk_port)
+        services = [running.enter_context(_service(name, arguments, settings, environment)) for name, arguments in wanted]
+        for address in (f"{port}/server_info", f"{desk_port}/api/holds"):
+            _wait_until_up(address, services, stop)
         if not stop:
-            _print_addresses(port, settings)
+            _print_addresses(port, desk_port, settings)
         while not stop:
             _check_alive(services)
             time.sleep(0.2)
@@ -57,11 +62,12 @@ def command(port: int) -> None:
     click.echo("stopped")
 
 
-def _services(port: int) -> list[tuple[str, list[str]]]:
+def _services(port: int, desk_port: int) -> list[tuple[str, list[str]]]:
     workspace = ["-w", str(ROOT / "workspace.yaml")]
     return [
-        ("webserver", ["-m", "dagster_webserver", "-h", HOST, "-p", str(port), *workspace]),
-        ("daemon", ["-m", "dagster._daemon", "run", *workspace]),
+        ("Dagster webserver", ["-m", "dagster_webserver", "-h", HOST, "-p", str(port), *workspace]),
+        ("Dagster daemon", ["-m", "dagster._daemon", "run", *workspace]),
+        ("desk", ["-m", "release_staging", "desk", "--port", str(desk_port)]),
     ]
 
 
@@ -84,9 +90,9 @@ def _storage(settings: Settings) -> Iterator[dict[str, str]]:
 @contextmanager
 def _service(name: str, arguments: list[str], settings: Settings, environment: dict[str, str]) -> Iterator[Service]:
     """A service under a guard that dies with this process; stopped when the block ends."""
-    log = settings.home / "logs" / f"{name}.log"
+    log = settings.home / "logs" / f"{name.rpartition(' ')[2]}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    click.echo(f"starting the Dagster {name}")
+    click.echo(f"starting the {name}")
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own services
             [sys.executable, "-m", "release_staging.cli.guard", sys.executable, *arguments],
@@ -116,17 +122,17 @@ def _stop_asked() -> list[int]:
     return asked
 
 
-def _wait_until_up(port: int, services: list[Service], stop: list[int]) -> None:
+def _wait_until_up(address: str, services: list[Service], stop: list[int]) -> None:
     until = time.monotonic() + _START_SECONDS
     while not stop:
         _check_alive(services)
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/server_info", timeout=2):
+            with urllib.request.urlopen(f"http://{HOST}:{address}", timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             if time.monotonic() > until:
                 raise StagingError(
-                    f"the Dagster UI did not answer within {_START_SECONDS:.0f} s", remedy=f"see {services[0].log}"
+                    f"port {address} did not answer within {_START_SECONDS:.0f} s", remedy=f"see the logs in {services[0].log.parent}"
                 ) from None
             time.sleep(0.3)
 
@@ -134,7 +140,7 @@ def _wait_until_up(port: int, services: list[Service], stop: list[int]) -> None:
 def _check_alive(services: list[Service]) -> None:
     for service in services:
         if service.process.poll() is not None:
-            raise StagingError(f"the Dagster {service.name} stopped (status {service.process.returncode})", remedy=f"see {service.log}")
+            raise StagingError(f"the {service.name} stopped (status {service.process.returncode})", remedy=f"see {service.log}")
 
 
 def _listening(port: int) -> bool:
@@ -143,8 +149,9 @@ def _listening(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _print_addresses(port: int, settings: Settings) -> None:
+def _print_addresses(port: int, desk_port: int, settings: Settings) -> None:
     click.echo(f"Dagster UI   http://{HOST}:{port}")
+    click.echo(f"desk         http://{HOST}:{desk_port}/api/holds")
     click.echo(f"intake       {settings.intake}")
     click.echo(f"logs         {settings.home / 'logs'}")
     click.echo("submit with  release-staging submit PACKET")

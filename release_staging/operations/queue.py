@@ -40,6 +40,25 @@ def queue(holds: Iterable[RevisionHead], since: Mapping[str, datetime]) -> list[
     return sorted(waiting, key=lambda one: (one.since, one.packet))
 
 
+def described(one: Waiting, role: Role | None, allowed: Mapping[Role, timedelta], now: datetime) -> dict[str, object]:
+    """A hold of the queue for programs; only what ``role`` is asked, where one is given."""
+    return {
+        "packet_id": one.packet,
+        "revision": one.hold.revision,
+        "since": one.since.isoformat(),
+        "contract": one.hold.contract,
+        "exceptions": [
+            {"code": said.code.value, "subject": said.subject, "message": said.message, "owner": said.owner.value, "remedy": said.remedy}
+            for reasons in one.reasons(role).values()
+            for said in reasons
+        ],
+        "age_seconds": int((now - one.since).total_seconds()),
+        "revised": one.hold.created_at.isoformat(),
+        "roles": {asked.value: len(reasons) for asked, reasons in one.reasons().items()},
+        "overdue": [role.value for role in one.overdue(allowed, now)],
+    }
+
+
 def span(age: timedelta) -> str:
     """An age for people: its two largest units."""
     minutes = max(int(age.total_seconds()), 0) // 60

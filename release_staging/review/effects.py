@@ -46,6 +46,20 @@ def in_force(recorded: Sequence[Recorded], now: datetime) -> list[Recorded]:
     return sorted((one for one in counting if _until(one.finding) > now), key=lambda one: one.finding.name)
 
 
+def listing(recorded: Sequence[Recorded], now: datetime) -> list[dict[str, object]]:
+    """The findings for programs, in the order in which they were recorded: what was said, when, and whether it counts at ``now``."""
+    counting = {one.finding.name for one in in_force(recorded, now)}
+    return [
+        {
+            "name": one.finding.name,
+            "in_force": one.finding.name in counting,
+            "recorded_at": one.at.isoformat(),
+            **one.finding.model_dump(mode="json", exclude_none=True),
+        }
+        for one in recorded
+    ]
+
+
 def _until(finding: Finding) -> datetime:
     return finding.absent.until if finding.absent else datetime.max.replace(tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from release_staging.parsing import json, yaml
 from release_staging.parsing.limits import Unreadable
 from release_staging.record.canonical import canonical, digest
 
-_MOST_BYTES = 1 << 20
+MOST_BYTES = 1 << 20
 _AUTHORITY = re.compile(
     r"\b(?:(?:dis)?approv\w*|authori[sz]\w*|waiv\w*|sign(?:ed|ing)?[- ]?off|lgtm|green[- ]?li(?:ght\w*|t)|go[- ]ahead"
     r"|clear(?:ed)? (?:for|to)|safe to (?:deploy|release|ship|roll\w*|promote)|(?:may|can|ok(?:ay)?|good) to (?:go|ship|deploy|release))\b",
@@ -35,6 +35,10 @@ class Refused(Exception):
     def __init__(self, message: str, *, remedy: str) -> None:
         super().__init__(f"{message}; {remedy}")
         self.message, self.remedy = message, remedy
+
+
+class Outrun(Refused):
+    """It answers a revision that is not the last any more: somebody was faster."""
 
 
 class Part(BaseModel):
@@ -58,8 +62,8 @@ class Said(Part):
 
 def load(data: bytes, kind: str) -> Any:
     """The JSON or YAML of a finding or receipt (``kind``). Raises Refused."""
-    if len(data) > _MOST_BYTES:
-        raise Refused(f"the {kind} has more than {_MOST_BYTES} bytes", remedy="refer to documents by digest and locator")
+    if len(data) > MOST_BYTES:
+        raise Refused(f"the {kind} has more than {MOST_BYTES} bytes", remedy="refer to documents by digest and locator")
     try:
         return json.parse(data) if data.lstrip()[:1] == b"{" else yaml.parse(data)
     except Unreadable as error:

@@ -12,6 +12,10 @@ class StagingError(Exception):
         self.remedy = remedy
 
 
+class NotFound(StagingError):
+    """A name means no packet, record or hold, or several packets."""
+
+
 class VaultError(StagingError):
     """A document that the vault should hold is missing or is not what was put there."""
 

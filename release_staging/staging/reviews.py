@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, insert, select
 from release_staging.parsing import json
 from release_staging.review.effects import Recorded, in_force
 from release_staging.review.finding import Finding
-from release_staging.review.words import Refused
+from release_staging.review.words import Outrun, Refused
 from release_staging.staging.archived import archived_since
 from release_staging.staging.entries import Revision
 from release_staging.staging.rows import exceptions_of
@@ -124,7 +124,7 @@ def _check_open(connection: Connection, finding: Finding, last: Revision | None)
     if last is None:
         raise Refused(f"packet {finding.packet} has no revision yet", remedy="wait for its run")
     if finding.revision != last.revision:
-        raise Refused(
+        raise Outrun(
             f"the finding answers revision {finding.revision}, and packet {finding.packet} is at revision {last.revision} ({last.outcome})",
             remedy="look at that revision, and answer it if it still needs to be",
         )

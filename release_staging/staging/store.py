@@ -26,7 +26,7 @@ from release_staging.staging.entries import (
     RevisionHead,
     Standing,
 )
-from release_staging.staging.errors import StagingError
+from release_staging.staging.errors import NotFound, StagingError
 from release_staging.staging.rows import columns_of, exceptions_of, release_of
 from release_staging.staging.tables import exceptions, handoff_events, packet_documents, packets, releases, revisions
 from release_staging.staging.transactions import InTransactions
@@ -217,10 +217,8 @@ class StagingStore(InTransactions):
                     return found[0]
                 if found:
                     some = ", ".join(found[:_CANDIDATES_SHOWN]) + (", ..." if len(found) > _CANDIDATES_SHOWN else "")
-                    raise StagingError(f"{name!r} could mean several packets: {some}", remedy="give more of the id")
-        raise StagingError(
-            f"no packet, record or hold is named {name!r}", remedy="give a packet id or its beginning, or a sha256:... digest"
-        )
+                    raise NotFound(f"{name!r} could mean several packets: {some}", remedy="give more of the id")
+        raise NotFound(f"no packet, record or hold is named {name!r}", remedy="give a packet id or its beginning, or a sha256:... digest")
 
     def _latest_of(self, packet_id: str) -> Revision:
         found = self.latest(packet_id)

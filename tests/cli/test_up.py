@@ -32,20 +32,24 @@ def state() -> Iterator[Path]:
         stop(Path(folder))
 
 
+Ports = tuple[int, int]  # of the Dagster UI, and of the desk
+
+
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def ports() -> Ports:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1]), int(other.getsockname()[1])
 
 
 @contextmanager
-def up(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+def up(home: Path, ports: Ports) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """``release-staging up``, once it says that it is; killed in the end if it is still there."""
     told = home / "up.txt"
     with told.open("w") as output:
         process = subprocess.Popen(
-            [PROGRAM, "up", "--port", str(port)],
+            [PROGRAM, "up", "--port", str(ports[0]), "--desk-port", str(ports[1])],
             env=environment(home),
             stdout=output,
             stderr=output,
@@ -106,15 +110,18 @@ def submitted(said: Said) -> str:
     return str(said.lines[0]["packet_id"])
 
 
-def test_the_deployment_stages_stops_goes_on_and_leaves_nothing_behind(state: Path, port: int, tmp_path: Path) -> None:
-    with up(state, port) as (process, told):
-        assert f"http://127.0.0.1:{port}" in told.read_text()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=30) as answer:
+def test_the_deployment_stages_stops_goes_on_and_leaves_nothing_behind(state: Path, ports: Ports, tmp_path: Path) -> None:
+    with up(state, ports) as (process, told):
+        ui, desk = (f"http://127.0.0.1:{port}" for port in ports)
+        assert ui in told.read_text()
+        with urllib.request.urlopen(f"{ui}/server_info", timeout=30) as answer:
             assert "dagster_webserver_version" in json.load(answer)
         held = submitted(program(state, "submit", SAMPLES / "mixed-candidates"))
         first = outcome(state, held)
         assert first.outcome == "held"
         assert {one.code for one in first.exceptions if one.blocking} == {"MIXED_CANDIDATE"}
+        with urllib.request.urlopen(f"{desk}/api/holds", timeout=30) as answer:
+            assert [one["packet_id"] for one in json.load(answer)["holds"]] == [held]
         assert stopped(process, signal.SIGINT) == 0
         assert told.read_text().splitlines()[-1] == "stopped"
         assert "Traceback" not in told.read_text()
@@ -122,7 +129,7 @@ def test_the_deployment_stages_stops_goes_on_and_leaves_nothing_behind(state: Pa
 
     packed = PacketBuilder.clean().write_zip(tmp_path)
     clean = submitted(program(state, "submit", packed))  # while nobody is there
-    with up(state, port) as (process, _):
+    with up(state, ports) as (process, _):
         assert outcome(state, clean).outcome == "staged"
         again = outcome(state, held)
         assert (again.revision, again.body, again.created_at) == (first.revision, first.body, first.created_at)
@@ -130,7 +137,7 @@ def test_the_deployment_stages_stops_goes_on_and_leaves_nothing_behind(state: Pa
         process.wait()
         wait(lambda: not of_deployment(state, "dagster"), 40, lambda: "\n".join(of_deployment(state)))
 
-    with up(state, port) as (process, told):
+    with up(state, ports) as (process, told):
         assert program(state, "show", clean, "--format", "json").out == outcome(state, clean).body + "\n"
         assert stopped(process, signal.SIGTERM) == 0
         assert "Traceback" not in told.read_text()
