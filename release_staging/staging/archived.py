@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select, text
 
 from release_staging.staging.errors import StagingError
+from release_staging.staging.rows import last_number
 from release_staging.staging.store import CLOSING
-from release_staging.staging.tables import handoff_events, packets, revisions
+from release_staging.staging.tables import handoff_events, packets
 from release_staging.staging.transactions import InTransactions
 
 _LOCK = 0x7265_7465_6E74_69  # "retenti": the advisory lock under which one process at a time archives or restores
@@ -95,8 +96,7 @@ class ArchiveStore(InTransactions):
         """That the packet is archived now. False where it has another revision meanwhile, or is archived already."""
         with self._transaction() as connection:
             connection.execute(select(packets.c.packet_id).where(packets.c.packet_id == packet_id).with_for_update(key_share=True))
-            latest = select(revisions.c.revision).where(revisions.c.packet_id == packet_id).order_by(revisions.c.revision.desc()).limit(1)
-            if connection.scalar(latest) != revision or archived_since(connection, packet_id):
+            if connection.scalar(select(last_number(packet_id))) != revision or archived_since(connection, packet_id):
                 return False
             detail = {"digest": digest, "documents": sorted(documents)}
             connection.execute(
@@ -107,8 +107,7 @@ class ArchiveStore(InTransactions):
     def unmark(self, packet_id: str) -> None:
         """That the packet is not archived any more."""
         with self._transaction() as connection:
-            latest = select(revisions.c.revision).where(revisions.c.packet_id == packet_id).order_by(revisions.c.revision.desc()).limit(1)
-            revision = connection.scalar(latest)
+            revision = connection.scalar(select(last_number(packet_id)))
             connection.execute(insert(handoff_events), {"packet_id": packet_id, "revision": revision, "event": "restored", "detail": {}})
 
     def was_restored(self, packet_id: str) -> bool:

@@ -13,7 +13,7 @@ from release_staging.review.finding import Finding
 from release_staging.review.words import Outrun, Refused
 from release_staging.staging.archived import archived_since
 from release_staging.staging.entries import Revision
-from release_staging.staging.rows import exceptions_of
+from release_staging.staging.rows import last_revision
 from release_staging.staging.store import CLOSING
 from release_staging.staging.tables import findings, handoff_events, packets, revisions
 from release_staging.staging.transactions import InTransactions
@@ -38,7 +38,7 @@ class ReviewStore(InTransactions):
             there = _findings(connection, finding.packet)
             if any(one.finding.name == finding.name for one in there):
                 return False
-            last = _last(connection, finding.packet)
+            last = last_revision(connection, revisions.c.packet_id == finding.packet)
             _check_open(connection, finding, last)
             assert last is not None
             check(finding, last, [one.finding for one in in_force(there, datetime.now(UTC))])
@@ -105,12 +105,6 @@ def _findings_of(connection: Connection, packet_ids: Iterable[str]) -> dict[str,
     for row in connection.execute(ours.order_by(findings.c.recorded_at, findings.c.finding)):
         found.setdefault(row.packet_id, []).append(Recorded(Finding.model_validate(json.parse(row.body.encode())), row.recorded_at))
     return found
-
-
-def _last(connection: Connection, packet_id: str) -> Revision | None:
-    ours = select(revisions).where(revisions.c.packet_id == packet_id).order_by(revisions.c.revision.desc()).limit(1)
-    row = connection.execute(ours).first()
-    return Revision(**row._mapping, exceptions=exceptions_of(connection, [row])[row.packet_id, row.revision]) if row else None
 
 
 def _check_open(connection: Connection, finding: Finding, last: Revision | None) -> None:

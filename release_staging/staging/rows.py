@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Table, select, tuple_
 
 from release_staging.model.exceptions import Code, Evidence, ReviewException, Role
-from release_staging.staging.entries import PacketDocument, Release
-from release_staging.staging.tables import exceptions
+from release_staging.staging.entries import PacketDocument, Release, Revision
+from release_staging.staging.tables import exceptions, revisions
 
 
 def columns_of(value: object, table: Table) -> dict[str, Any]:
@@ -25,6 +25,18 @@ def exceptions_of(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tupl
     for row in connection.execute(ours.order_by(exceptions.c.packet_id, exceptions.c.revision, exceptions.c.ordinal)):
         found[row.packet_id, row.revision].append(exception_of(row))
     return {key: tuple(listed) for key, listed in found.items()}
+
+
+def last_revision(connection: Connection, which: ColumnElement[bool]) -> Revision | None:
+    """The last revision that fits."""
+    row = connection.execute(select(revisions).where(which).order_by(revisions.c.revision.desc()).limit(1)).first()
+    return Revision(**row._mapping, exceptions=exceptions_of(connection, [row])[row.packet_id, row.revision]) if row else None
+
+
+def last_number(packet_id: str) -> ScalarSelect[int]:
+    """The number of a packet's last revision, without its body."""
+    ours = select(revisions.c.revision).where(revisions.c.packet_id == packet_id)
+    return ours.order_by(revisions.c.revision.desc()).limit(1).scalar_subquery()
 
 
 def exception_of(row: Row[Any]) -> ReviewException:

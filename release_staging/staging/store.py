@@ -27,7 +27,7 @@ from release_staging.staging.entries import (
     Standing,
 )
 from release_staging.staging.errors import NotFound, StagingError
-from release_staging.staging.rows import columns_of, exceptions_of, release_of
+from release_staging.staging.rows import columns_of, exceptions_of, last_revision, release_of
 from release_staging.staging.tables import exceptions, handoff_events, packet_documents, packets, releases, revisions
 from release_staging.staging.transactions import InTransactions
 
@@ -229,8 +229,7 @@ class StagingStore(InTransactions):
     def _revision(self, which: ColumnElement[bool]) -> Revision | None:
         """The last revision that fits."""
         with self._transaction() as connection:
-            row = connection.execute(select(revisions).where(which).order_by(revisions.c.revision.desc()).limit(1)).first()
-            return Revision(**row._mapping, exceptions=exceptions_of(connection, [row])[row.packet_id, row.revision]) if row else None
+            return last_revision(connection, which)
 
     def _heads(self, which: Select[Any]) -> list[RevisionHead]:
         with self._transaction() as connection:
