@@ -7,6 +7,7 @@ that whatever a crash left is removed by the next call.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Protocol
 
-from release_staging.packet.write import appearing
+from release_staging.packet.write import UNFINISHED, appearing
 from release_staging.parsing import json
 from release_staging.parsing.archive import Member, members, write_zip
 from release_staging.parsing.limits import LIMITS, Unreadable
@@ -25,6 +26,7 @@ from release_staging.staging.errors import StagingError
 from release_staging.staging.vault import Vault, digest_of, sync_folder
 
 _CONTENTS = "contents.json"
+_ABANDONED_SECONDS = 86_400  # no run writes one table for so long
 # The archives are our own and their digests are in the store: what holds for packets, which are anybody's, does not bound them.
 _OURS = replace(LIMITS, archive_members=1_000_000, archive_bytes=1 << 50, archive_ratio=1 << 30, archive_header_bytes=1 << 30)
 
@@ -114,9 +116,20 @@ class Retention:
         extracted = [path for path in self.extractions.glob("*/*.parquet") if path.stem in archived]
         for path in extracted:
             path.unlink(missing_ok=True)
+        self._clear()
         there = {document for documents in archived.values() for document in documents if self.vault.has(document)}
         documents, size = self._remove(there) if there else (0, 0)
         return Swept(documents, size, len(extracted), len(partitions))
+
+    def _clear(self) -> None:
+        """Removes what processes that died left unfinished. Extractions may be being written: only what is old is abandoned."""
+        with self.vault.removing():
+            self.vault.clear()
+        for path in self.folder.glob(f".*{UNFINISHED}"):
+            path.unlink(missing_ok=True)
+        for path in self.extractions.glob(f"*/.*{UNFINISHED}"):
+            if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                path.unlink(missing_ok=True)
 
     def _remove(self, there: set[str]) -> tuple[int, int]:
         before = self.store.referred()

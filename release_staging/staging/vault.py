@@ -17,6 +17,7 @@ from pathlib import Path
 
 from release_staging.staging.errors import VaultError
 
+_INCOMING = ".incoming-"  # begins the names of files that are being written
 _DIGEST = re.compile(r"sha256:([0-9a-f]{2})([0-9a-f]{62})")
 
 
@@ -90,6 +91,11 @@ class Vault:
         path.unlink()
         return size
 
+    def clear(self) -> None:
+        """Removes, within ``removing``, what writers that died left unfinished: nobody is writing."""
+        for path in self.folder.glob(f"sha256/*/{_INCOMING}*"):
+            path.unlink(missing_ok=True)
+
     @contextmanager
     def _locked(self, how: int) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -123,7 +129,7 @@ def _holds(path: Path, data: bytes) -> bool:
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all: the name appears only once the bytes are on disk. Concurrent writers rename the same content."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".incoming-", dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=_INCOMING, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -43,13 +43,13 @@ class Points:
             self.die()
 
 
-def run_in_child(url: str, chosen: int) -> bool:
-    """Whether the run came to its end, or died at point ``chosen``."""
+def in_child(url: str, chosen: int, do: Callable[[Engine], object], points: type[Points] = Points) -> bool:
+    """Whether ``do`` came to its end in a process of its own, or died at point ``chosen``."""
     child = os.fork()
     if child == 0:
         connected = engine(url)
-        Points(connected, chosen, lambda: os.kill(os.getpid(), signal.SIGKILL))
-        process(StagingStore(connected))
+        points(connected, chosen, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        do(connected)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
     if os.WIFSIGNALED(status):
@@ -57,6 +57,10 @@ def run_in_child(url: str, chosen: int) -> bool:
         return False
     assert os.waitstatus_to_exitcode(status) == 0
     return True
+
+
+def run_in_child(url: str, chosen: int) -> bool:
+    return in_child(url, chosen, lambda connected: process(StagingStore(connected)))
 
 
 def test_a_run_killed_at_any_point_and_run_again_leaves_one_outcome_a_packet(store: StagingStore, database_url: str) -> None:

@@ -1,4 +1,4 @@
-"""What rests is archived and comes back to the byte; a crash anywhere is completed by the next call; what others need stays."""
+"""What rests is archived and comes back to the byte; what others need stays."""
 
 from __future__ import annotations
 
@@ -119,46 +119,6 @@ def test_a_document_that_only_archived_packets_share_goes_and_comes_back_with_ei
     assert retention.vault.get(digest_of(SHARED)) == SHARED
     assert not retention.vault.has(digest_of(OLD))
     retention.restore("first")
-    assert retention.vault.get(digest_of(OLD)) == OLD
-
-
-class Crash(BaseException):
-    """The process dies here."""
-
-
-STEPS = ("vault.get", "store.mark", "partitions.remove", "vault.remove")
-
-
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_crash_anywhere_leaves_the_old_state_or_one_that_running_again_completes(
-    retention: Retention, store: StagingStore, monkeypatch: pytest.MonkeyPatch, step: str, when: str
-) -> None:
-    take(retention, store, "old", SHARED, OLD)
-    take(retention, store, "new", SHARED, NEW)
-    part, name = step.split(".")
-    owner = type(getattr(retention, part))
-    real = getattr(owner, name)
-
-    def dying(self: Any, *arguments: Any) -> Any:
-        if when == "after":
-            real(self, *arguments)
-        raise Crash
-
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, name, dying)
-        with pytest.raises(Crash):
-            archive(retention, "old")
-    if retention.store.since("old") is None:
-        assert retention.vault.get(digest_of(OLD)) == OLD
-        assert "old" in retention.partitions.known()
-        archive(retention, "old")
-    else:
-        with retention.store.alone():
-            retention.sweep()
-    assert not retention.vault.has(digest_of(OLD))
-    assert retention.partitions.known() == {"new"}
-    retention.restore("old")
     assert retention.vault.get(digest_of(OLD)) == OLD
 
 
