@@ -1,12 +1,14 @@
 """The one entry point for XML: a streaming pull over expat, in flat memory.
 
-Refused, with the line: any DOCTYPE (so no entities, no injected default attributes), too much depth, too many attributes, too
-much text in one element. Names are local names; ``namespace`` is kept beside them. White space that stands between two tags by
-itself is no text.
+Refused, with the line: a DOCTYPE that declares anything (so no entities, no injected default attributes), too much depth, too many
+attributes, too much text in one element. One that only names a DTD (Cobertura, JaCoCo) is blanked before expat sees it: the DTD is
+never read, and an entity that would be declared there is undefined, as it is without it, and no silent gap in an attribute. Names
+are local names; ``namespace`` is kept beside them. White space that stands between two tags by itself is no text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 from xml.parsers import expat
@@ -17,6 +19,14 @@ from release_staging.parsing.xml_elements import IN, Element, Group, Steps
 
 _PIECE = 1 << 16  # bytes; a token that is larger is fed in pieces that double, since expat before 2.6 scans it again from its start
 _HEAD = 1 << 20  # bytes that must be well-formed for a document to be known
+
+_LITERAL = rb"""(?:"[^"<>]{0,1000}"|'[^'<>]{0,1000}')"""
+_DOCTYPE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.{0,1000}?\?>|<!--.{0,20000}?-->)*+"
+    rb"(?P<doctype><!DOCTYPE\s+[^\s\[\]<>\"']{1,200}(?:\s+(?:SYSTEM|PUBLIC\s+" + _LITERAL + rb")\s+" + _LITERAL + rb")?\s*>)",
+    re.DOTALL,
+)
+_NO_LINE_END = re.compile(rb"[^\r\n]")
 
 
 class _Nowhere:
@@ -76,7 +86,7 @@ def _parser() -> expat.XMLParserType:
     parser.ordered_attributes = True
 
     def doctype(*_: Any) -> NoReturn:
-        raise Unreadable("XML with a DOCTYPE is not accepted", where=_line(parser), remedy="remove the DOCTYPE")
+        raise Unreadable("XML with a DOCTYPE that may declare something is not accepted", where=_line(parser), remedy="remove the DOCTYPE")
 
     parser.StartDoctypeDeclHandler = doctype
     return parser
@@ -93,7 +103,7 @@ def _feed(parser: expat.XMLParserType, builder: Builder, data: bytes, limits: Li
     while True:
         start, end = end, min(len(data), end + max(_PIECE, waiting))
         try:
-            parser.Parse(view[start:end], end == len(data))
+            parser.Parse(view[start:end] if start else _without_doctype(bytes(view[:end])), end == len(data))
         except expat.ExpatError as error:
             raise Unreadable(
                 "not valid XML: " + expat.errors.messages.get(error.code, str(error.code)),
@@ -108,6 +118,15 @@ def _feed(parser: expat.XMLParserType, builder: Builder, data: bytes, limits: Li
         if end == len(data):
             return
         waiting = end - parser.CurrentByteIndex  # of a token that is not complete
+
+
+def _without_doctype(beginning: bytes) -> bytes:
+    """The same number of bytes and lines, with spaces for a DOCTYPE that declares nothing. In UTF-16 none is found, and it is refused."""
+    found = _DOCTYPE.match(beginning)
+    if found is None:
+        return beginning
+    start, end = found.span("doctype")
+    return beginning[:start] + _NO_LINE_END.sub(b" ", beginning[start:end]) + beginning[end:]
 
 
 def _line(parser: expat.XMLParserType) -> str:

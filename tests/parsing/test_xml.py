@@ -33,7 +33,14 @@ def test_elements_come_with_text_and_attributes() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"<!DOCTYPE r><r/>", "DOCTYPE"),
+        (b"<!DOCTYPE r []><r/>", "DOCTYPE"),
+        (b'<!DOCTYPE r SYSTEM "a.dtd" [<!ENTITY x "y">]><r>&x;</r>', "DOCTYPE"),
+        (b'<!DOCTYPE r SYSTEM "a.dtd"><!DOCTYPE r [<!ENTITY x "y">]><r/>', "DOCTYPE"),
+        ('<?xml version="1.0"?><!DOCTYPE r SYSTEM "a.dtd"><r/>'.encode("utf-16"), "DOCTYPE"),
+        (b"<!DOCTYPE r [<!-- ]><r/> -->]><r/>", "DOCTYPE"),
+        (b'<!DOCTYPE r SYSTEM "a.dtd"><r>&later;</r>', "undefined entity"),
+        (b'<!DOCTYPE r SYSTEM "a.dtd"><r a="&later;"/>', "undefined entity"),
+        (b'<!DOCTYPE r SYSTEM "a.dtd"', "unclosed|DOCTYPE|no element"),
         (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>', "DOCTYPE"),
         (b'<!DOCTYPE r [<!ATTLIST r a CDATA "injected">]><r/>', "DOCTYPE"),
         (b"<r>&undefined;</r>", "undefined entity"),
@@ -54,6 +61,27 @@ def test_elements_come_with_text_and_attributes() -> None:
 def test_xml_that_cannot_be_trusted_is_refused_with_words(text: bytes, said: str) -> None:
     with pytest.raises(Unreadable, match=said):
         elements(text)
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        b"<!DOCTYPE r>",
+        b'<!DOCTYPE r PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd">',
+        b"<!DOCTYPE r SYSTEM 'http://cobertura.sourceforge.net/xml/coverage-04.dtd'>",
+        b'<!DOCTYPE r\n  SYSTEM\n  "a.dtd"\n>',
+    ],
+)
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b'<?xml version="1.0" standalone="yes"?>\n<!-- <!DOCTYPE r []> -->'])
+def test_a_doctype_that_only_names_a_dtd_changes_nothing_and_no_place(doctype: bytes, before: bytes) -> None:
+    after = b'\n<r><a n="1">x &amp; <![CDATA[<!DOCTYPE a SYSTEM "b">]]></a>\n<b></r>'
+    with pytest.raises(Unreadable) as with_it:
+        elements(before + doctype + after)
+    with pytest.raises(Unreadable) as without:
+        elements(before + b"\n" * doctype.count(b"\n") + after)
+    assert with_it.value.where.partition(",")[0] == without.value.where.partition(",")[0]
+    [a, root] = elements(before + doctype + after.replace(b"<b>", b""), frozenset({"a"}))
+    assert (a.text, a.attributes, root.name) == ('x & <!DOCTYPE a SYSTEM "b">', {"n": "1"}, "r")
 
 
 def test_a_fault_names_line_and_column() -> None:
