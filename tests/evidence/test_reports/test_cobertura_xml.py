@@ -58,6 +58,11 @@ def test_the_build_machine_is_never_copied():
     assert "ci-secret-user" not in str([table.to_pylist() for table in extract(SAMPLE, FORMAT).tables.values()])
 
 
+def test_the_dtd_that_writers_name_changes_nothing():
+    doctype = b'?>\n<!DOCTYPE coverage SYSTEM "http://cobertura.sourceforge.net/xml/coverage-04.dtd">'
+    assert metrics(extract(SAMPLE.replace(b"?>", doctype, 1), FORMAT)) == metrics(extract(SAMPLE, FORMAT))
+
+
 def test_clovers_root_is_another():
     assert recognised(b'<coverage generated="1" clover="4.0"/>') == []
 
