@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 import click
 
 from release_staging.cli.deployment import deployment
-from release_staging.cli.output import FORMAT, json_line, printable
+from release_staging.cli.output import FORMAT, json_line, printable, short
 from release_staging.config.policy import Policy
 from release_staging.model.exceptions import Role
 from release_staging.operations.queue import Waiting, described, queue, span
 
 _MOST_REASONS = 5  # told of one hold to one role; ``show`` has them all
-_MOST_TEXT = 240
 
 
 @click.command("holds")
@@ -48,8 +47,8 @@ def _lines(one: Waiting, role: Role | None, now: datetime, overdue: Collection[R
     for asked, reasons in one.reasons(role).items():
         yield f"  {asked.value.replace('_', ' ')}{' (overdue)' if asked in overdue else ''}:"
         for said in reasons[:_MOST_REASONS]:
-            yield f"    {said.code.value} {_short(said.subject)}: {_short(said.message)}"
-            yield f"      What to do: {_short(said.remedy)}"
+            yield f"    {said.code.value} {short(said.subject)}: {short(said.message)}"
+            yield f"      What to do: {short(said.remedy)}"
         if len(reasons) > _MOST_REASONS:
             yield f"    and {len(reasons) - _MOST_REASONS} more"
     others = [asked.value.replace("_", " ") for asked in one.reasons() if role not in (None, asked)]
@@ -60,8 +59,3 @@ def _lines(one: Waiting, role: Role | None, now: datetime, overdue: Collection[R
 
 def _next(one: Waiting) -> str:
     return f"release-staging show {one.packet}"
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _MOST_TEXT else flat[:_MOST_TEXT] + "…"

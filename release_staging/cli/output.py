@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 _PLAIN_WIDTH = 180
+_MOST_TEXT = 240
 
 FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json: one object a line."
@@ -46,6 +47,12 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 def printable(text: str) -> str:
     """Text without control characters: a document must not steer a terminal."""
     return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+
+
+def short(text: str) -> str:
+    """Text in one line, cut off visibly where it is long: ``show`` has all of it."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _MOST_TEXT else flat[:_MOST_TEXT] + "…"
 
 
 class Steps:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from release_staging.cli.output import FORMAT, json_line, printable, progress, table
+from release_staging.cli.output import FORMAT, json_line, printable, progress, short, table
 from release_staging.config.settings import Settings
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def show(results: list[Result], settings: Settings) -> None:
         reasons = [_reason(one) for one in result.revision.exceptions if one.blocking]
         document = str(_relative(document_path(result, settings)))
         rows.append(
-            (Path(result.told).name, result.revision.outcome, "\n".join([*(reason[:200] for reason in reasons[:4]), f"-> {document}"]))
+            (Path(result.told).name, result.revision.outcome, "\n".join([*(short(reason) for reason in reasons[:4]), f"-> {document}"]))
         )
     table("packets", ("packet", "outcome", "why it is held, and where the document is"), rows)
 

@@ -47,7 +47,7 @@ def inspect(path: str, data: bytes, options: Options | None = None) -> Inspectio
     try:
         found = recognise(opened)
     except Unreadable as error:
-        return _unread(path, Code.EVIDENCE_UNREADABLE, f"{error}. {error.remedy}".rstrip(". "))
+        return _unread(path, Code.EVIDENCE_UNREADABLE, error.told)
     if not found:
         if not opened.encodings:
             return _unread(path, Code.EVIDENCE_EMPTY, "the document is empty")

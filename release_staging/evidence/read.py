@@ -32,7 +32,7 @@ def read(opened: Opened, known: Recognised, options: Options | None = None) -> E
             _run(opened, known, out)
     except Unreadable as error:
         out = Extract(out.options, opened.data)  # what it seemed to say before it broke off is no evidence
-        out.problem(Code.EVIDENCE_UNREADABLE, f"{error}. {error.remedy}".rstrip(". "))
+        out.problem(Code.EVIDENCE_UNREADABLE, error.told)
     except Exception as error:  # noqa: BLE001 - a defect of a reader costs its document, not the batch; it is told, not hidden
         _tell_defect(reader, error, out)
     tables = _tables(reader, out)

@@ -212,7 +212,7 @@ def _problem_row(packet_id: str, problem: Problem) -> dict[str, Any]:
         "document": problem.document,
         "code": problem.code.value,
         "subject": problem.subject,
-        "message": f"{problem.message}. {problem.remedy}".rstrip(". "),
+        "message": f"{problem.message}; {problem.remedy}" if problem.remedy else problem.message,
         "locator": problem.locator,
     }
 

@@ -59,3 +59,8 @@ class Unreadable(ValueError):
         self.where = where
         self.remedy = remedy
         self.reason = reason
+
+    @property
+    def told(self) -> str:
+        """What, where, and what its sender can do."""
+        return f"{self}; {self.remedy}" if self.remedy else str(self)
