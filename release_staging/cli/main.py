@@ -75,7 +75,7 @@ def main() -> None:
     from release_staging.staging.errors import StagingError
 
     try:
-        sys.exit(cli.main(standalone_mode=False) or STAGED)
+        sys.exit(cli.main(prog_name="release-staging", standalone_mode=False) or STAGED)
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE)

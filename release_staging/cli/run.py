@@ -12,6 +12,7 @@ import click
 
 from release_staging.cli.output import FORMAT, json_line, printable, progress, short, table
 from release_staging.config.settings import Settings
+from release_staging.model.exceptions import sentence
 
 if TYPE_CHECKING:
     from release_staging.cli.running import Result
@@ -121,9 +122,8 @@ def show(results: list[Result], settings: Settings) -> None:
 
 
 def _reason(one: ReviewException) -> str:
-    """One reason of a hold, in a line; its subject is named once."""
-    message = one.message if one.message.startswith(one.subject) else f"{one.subject}: {one.message}"
-    return f"{one.code.value} {message}"
+    """One reason of a hold, in a line."""
+    return f"{one.code.value} {sentence(one.subject, one.message)}"
 
 
 def _relative(path: Path) -> Path:

@@ -86,3 +86,8 @@ class ReviewException:
         """Blocking first, then what to look at first, then by subject and message: stable across reruns."""
         places = tuple(one.document + (one.locator or "") for one in self.evidence)
         return (not self.blocking, _URGENCY[self.code], self.subject, self.message, places)
+
+
+def sentence(subject: str, message: str) -> str:
+    """What an exception says, with its subject named once."""
+    return message if message.startswith(subject) else f"{subject}: {message}"

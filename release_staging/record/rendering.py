@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from release_staging.model.exceptions import sentence
 from release_staging.record.contract import Contract
 from release_staging.record.view import LOSS_KINDS
 
@@ -76,7 +77,8 @@ def _exceptions(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"### For the {role.replace('_', ' ')}: {holding} that hold, {len(listed) - holding} noted"
         yield ""
         for one in listed:
-            yield f"- **{one['code']}** ({'holds' if one['blocking'] else 'noted'}): {plain(one['subject'])}: {plain(one['message'])}"
+            said = plain(sentence(one["subject"], one["message"]))
+            yield f"- **{one['code']}** ({'holds' if one['blocking'] else 'noted'}): {said}"
             yield f"  What to do: {plain(one['remedy'])}"
             for evidence in one["evidence"][:5]:
                 yield f"  At {_place(evidence)}"
