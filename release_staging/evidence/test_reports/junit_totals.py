@@ -1,11 +1,12 @@
 """What the suites of a JUnit report declare, compared with the cases that they list.
 
-Writers count in several ways, and all of them agree: a suite's numbers are of its own cases, or of all below it, and a report's
-of all; failures and errors are one number between them; skipped and disabled are, too; Boost counts no test that was skipped,
-Catch2 no failure that is excused; older Surefire counts each try of a test that failed again and again, pytest each failure of a
-case; of the repetitions that Xcode's reports list the last counts; what broke may be a hook, a class or a file, and no test; Mocha
-counts tests that are pending, and lists none of them; pytest counts subtests, and lists none that passed. jest-junit lists tests
-that are still to be written as if they had passed, and does not count them: that is told, since nothing else shows it.
+Writers count in several ways, and all of them agree: a suite's numbers are of its own cases, or of all below it, and a report's of
+all; failures and errors are one number between them; skipped and disabled are, too; Boost counts no test that was skipped, Catch2
+no failure that is excused; older Surefire counts each try of a test that was run again, newer Surefire only the last run, and that
+is of what had failed before it; pytest counts each failure of a case; of the repetitions that Xcode's reports list the last counts;
+what broke may be a hook, a class or a file, and no test; Mocha counts tests that are pending, and lists none of them; pytest counts
+subtests, and lists none that passed. jest-junit lists tests that are still to be written as if they had passed, and does not count
+them: that is told, since nothing else shows it.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from release_staging.evidence.test_reports.nesting import ancestors
 from release_staging.evidence.test_reports.totals import Listed, Nested, Way, compare
 
 _BROKEN = {"error", "rerunError", "failure", "rerunFailure", "failed", "fail"}
+_FLAKY = {"flakyError", "flakyFailure"}
 _SKIPPED = {"skipped", "notrun", "disabled"}
 _FILE = "Test suite failed to run"  # what jest-junit calls the case of a file that could not be run
+_AGAIN: tuple[Way, ...] = ((), ("again",), ("tries",), ("again", "tries"))  # what may be counted beside each case that broke
 _HOOK = re.compile(r'(?:setUp|tearDown)(?:Class|Module)\b|.*"(?:before|after)(?: all| each)" hook\b')  # of unittest, of Mocha
 _SKIPS = ("skipped", "skip", "skips", "ignored")
 
@@ -66,6 +69,9 @@ class Totals:
             if "skipped" not in within:
                 listed.add("unexcused", case)
             listed.add("again", case, max(sum(name in _BROKEN for name in within) - 1, 0))
+        if status in _FLAKY:
+            listed.add("flaky", case)
+            listed.add("tries", case, sum(name in _FLAKY for name in within))
         if status in _SKIPPED or "skipped" in within:
             listed.add("skipped", case)
 
@@ -97,12 +103,12 @@ class Totals:
         self._tests(suite, everything, own, again)
 
     def _broken(self, suite: XmlNode, everything: Listed, own: Listed) -> Way:
-        """Compares failures and errors. Returns what is counted beside them: each further one of a case, or nothing."""
+        """Compares failures and errors. Returns what is counted beside the cases that broke: one of ``_AGAIN``."""
         failures, errors = suite.integer("failures"), suite.integer("errors")
         if failures is None and errors is None:
             return ()
         declared, once = (failures or 0) + (errors or 0), ("broken",)
-        again: Way = () if declared in (everything.of(once), own.of(once)) else ("again",)
+        again = next((more for more in _AGAIN if declared in (everything.of((*once, *more)), own.of((*once, *more)))), ())
         place = suite.attribute("errors" if failures is None or (errors and not failures) else "failures")
         compare(
             self.out,
@@ -135,6 +141,8 @@ class Totals:
                 one.of(("case", "repeated")),
             ):
                 return
+            if one.of(("again", "flaky")) and one.of(("broken",)) <= tests <= one.of(("broken", "flaky")):
+                return
         compare(self.out, suite.attribute("tests"), tests, "tests", (("case",),), everything)
 
 
@@ -144,7 +152,7 @@ def skipped_word(suite: XmlNode) -> str:
 
 
 def _is_plain(status: str, within: tuple[str, ...]) -> bool:
-    return status not in _BROKEN and status not in _SKIPPED and "skipped" not in within and "properties" not in within
+    return status not in _BROKEN | _FLAKY | _SKIPPED and "skipped" not in within and "properties" not in within
 
 
 def _of(suite: XmlNode, dialect: str) -> bool:

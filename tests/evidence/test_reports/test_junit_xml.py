@@ -235,6 +235,8 @@ def test_a_contradiction_names_both_places():
         ([case("<failure/><rerunFailure/><rerunFailure/>")], 'tests="3" failures="3"'),  # Surefire counted each try
         ([case("<failure/><rerunFailure/>")], 'tests="1" failures="1"'),
         ([case("<flakyFailure/>")], 'tests="1" failures="0"'),
+        ([case("<flakyFailure/>"), case()], 'tests="3" failures="1"'),  # Surefire 2.22: the try that failed is a test and a failure
+        ([case("<flakyError/>"), case("<error/><rerunError/>"), case(), case()], 'tests="1" errors="1"'),  # Surefire 3: of the last run
         ([SKIPPED, SKIPPED], 'tests="2" skipped="1" disabled="1"'),  # Ginkgo
         (['<testcase classname="setUpClass (ut" name="B)"><error/></testcase>', case()], 'tests="1" errors="1"'),  # nose2
         (['<testcase classname="tax" name="&quot;before all&quot; hook for &quot;x&quot;"><failure/></testcase>'], 'tests="0" errors="1"'),
