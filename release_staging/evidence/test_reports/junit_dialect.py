@@ -12,9 +12,12 @@ from release_staging.parsing.xml_elements import Element
 
 SUREFIRE, FAILSAFE, PYTEST, GOTESTSUM, JEST, VITEST = "surefire", "failsafe", "pytest", "gotestsum", "jest", "vitest"
 MOCHA, PLAYWRIGHT, GOOGLETEST, PHPUNIT, BAZEL = "mocha", "playwright", "googletest", "phpunit", "bazel"
-NEXTEST, CATCH2, CTEST = "nextest", "catch2", "ctest"
+NEXTEST, CATCH2, CTEST, BOOST, NEWMAN = "nextest", "catch2", "ctest", "boost", "newman"
 
-DIALECTS = (SUREFIRE, FAILSAFE, PYTEST, GOTESTSUM, JEST, VITEST, MOCHA, PLAYWRIGHT, GOOGLETEST, PHPUNIT, BAZEL, NEXTEST, CATCH2, CTEST)
+DIALECTS = (
+    *(SUREFIRE, FAILSAFE, PYTEST, GOTESTSUM, JEST, VITEST, MOCHA, PLAYWRIGHT, GOOGLETEST, PHPUNIT, BAZEL),
+    *(NEXTEST, CATCH2, CTEST, BOOST, NEWMAN),
+)
 
 # Names of the report, or of its first suite, by which a writer tells itself.
 _NAMES = {
@@ -40,6 +43,8 @@ TOOLS = {
 
 _PLAYWRIGHT = {"id", "name", "tests", "failures", "skipped", "errors", "time"}
 _CTEST = {"disabled", "skipped", "hostname"}
+_BOOST = {"tests", "skipped", "errors", "failures", "id", "name", "time"}
+_NEWMAN = {"name", "id", "timestamp", "tests", "failures", "errors", "time"}
 _NEAR = 20  # elements of a kind that are looked at
 
 
@@ -54,6 +59,16 @@ def named(suite: Element) -> str | None:
     return _NAMES.get(suite.attributes.get("name", ""))
 
 
+def of_boost(report: Element) -> bool:
+    """Whether Boost.Test wrote the report: nothing in it says so, but no other writes just these attributes."""
+    return report.name == "testsuite" and report.attributes.keys() == _BOOST
+
+
+def of_newman(suite: Element) -> bool:
+    """Whether Newman wrote the suite: one for each request."""
+    return suite.name == "testsuite" and suite.attributes.keys() == _NEWMAN
+
+
 def _by_schema(root: Element) -> str:
     schema = root.attributes.get("noNamespaceSchemaLocation", "")
     return next((dialect for dialect in (FAILSAFE, SUREFIRE) if dialect in schema), "")
@@ -62,7 +77,9 @@ def _by_schema(root: Element) -> str:
 def _by_root(root: Element) -> str:
     given = root.attributes.keys()
     if root.name == "testsuite":
-        return CTEST if given >= _CTEST else ""
+        return CTEST if given >= _CTEST else BOOST if of_boost(root) else ""
+    if given == {"name", "tests", "time"} and any(of_newman(suite) for suite in root.children):
+        return NEWMAN
     return NEXTEST if "uuid" in given else PLAYWRIGHT if given >= _PLAYWRIGHT else ""
 
 

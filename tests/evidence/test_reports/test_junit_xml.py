@@ -220,6 +220,12 @@ def test_totals_that_disagree_with_the_cases_are_contradictions(cases, attribute
     assert problems(extraction) == [("CONTRADICTION", f"xpath:/testsuite[1]/{where}")]
 
 
+REQUEST = (
+    '<testsuite name="refund" id="173f851e-15b4-4eed-a6a3-a09bd52eb85b" timestamp="2026-11-20T10:14:00Z" tests="2" failures="0" '
+    'errors="0" time="0.1"><testcase name="is up" classname="BillingApi"/><testcase name="is quick" classname="BillingApi"/></testsuite>'
+)
+
+
 def test_a_contradiction_names_both_places():
     [problem] = rows(read(suite(case(), FAILED, attributes='name="s" failures="0"')), "problems")
     assert problem["message"] == (
@@ -257,6 +263,31 @@ def test_a_suite_may_count_its_own_cases_or_all_below_it(outer):
     inner = suite(case(), FAILED, attributes='name="inner" tests="2" failures="1"')
     failures = "1" if outer == "3" else "0"
     assert problems(read(f'<testsuite name="outer" tests="{outer}" failures="{failures}">{inner}{case()}</testsuite>')) == []
+
+
+def test_a_report_of_newman_counts_requests_and_a_request_its_assertions():
+    report = f'<testsuites name="Billing API" tests="1" time="0.1">{REQUEST}</testsuites>'
+    assert problems(read(report, "newman")) == []
+    assert problems(read(report.replace('tests="2"', 'tests="3"'), "newman")) == [
+        ("CONTRADICTION", "xpath:/testsuites[1]/testsuite[1]/@tests")
+    ]
+
+
+def test_boost_counts_no_test_that_passed_with_warnings():
+    boost = '<testsuite tests="{}" skipped="1" errors="0" failures="0" id="0" name="billing" time="0.001">{}</testsuite>'
+    cases = "".join((case(), case(attributes='assertions="0"'), SKIPPED))
+    assert problems(read(boost.format(1, cases), "boost")) == []
+    assert problems(read(boost.format(4, cases), "boost")) == [("CONTRADICTION", "xpath:/testsuite[1]/@tests")]
+
+
+def test_a_test_that_jest_has_yet_to_write_is_told_beside_one_that_was_skipped():
+    report = '<testsuites name="jest tests" tests="{}" failures="0" errors="0">{}</testsuites>'
+    inner = suite(case(), case(), SKIPPED, attributes='name="s" tests="2" failures="0" skipped="1"')
+    assert problems(read(report.format(3, inner.replace('tests="2"', 'tests="3"')), "jest")) == []
+    assert problems(read(report.format(2, inner), "jest")) == [
+        ("CONTRADICTION", "xpath:/testsuites[1]/testsuite[1]/@tests"),
+        ("CONTRADICTION", "xpath:/testsuites[1]/@tests"),
+    ]
 
 
 def test_pending_tests_of_mocha_are_counted_and_not_listed():
@@ -327,6 +358,8 @@ def test_a_report_that_breaks_off_is_told():
         ('<testsuite name="Root Suite"/>', "mocha"),
         ('<testsuites name="//billing:tax_test"/>', "bazel"),
         ('<testsuite name="Linux-g++" tests="1" failures="0" disabled="0" skipped="0" hostname="h" time="0"/>', "ctest"),
+        ('<testsuite tests="5" skipped="2" errors="1" failures="1" id="0" name="billing" time="0.001"/>', "boost"),
+        (f'<testsuites name="Billing API" tests="1" time="0.1">{REQUEST}</testsuites>', "newman"),
         ('<testsuites><testsuite name="pytest" errors="0"/></testsuites>', "pytest"),
         ('<testsuites><testsuite name="Root Suite" tests="0"/></testsuites>', "mocha"),
         (f'<testsuites><testsuite name="pkg">{GO}</testsuite></testsuites>', "gotestsum"),
