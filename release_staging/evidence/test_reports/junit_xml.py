@@ -41,6 +41,7 @@ _PROPERTIES = {
     "test.level": "test.level",
 }
 _TELLING = {*_PROPERTIES, "go.version"}
+_OPTIONS = "skip_results_upload"  # Checkov writes its own options as properties, among them a branch that nobody gave it
 
 # What is left out, by rule, wherever an element of this name stands. Output and messages may hold secrets.
 _SUITE_RULES = {
@@ -71,6 +72,7 @@ _CASE_RULES = {
         "@file",
         "@line",
         "@lineno",
+        "@column",
         "@class",
         "@assertions",
         "@timestamp",
@@ -169,7 +171,8 @@ class _Report:
 
     def _properties(self, properties: XmlNode) -> None:
         for props in properties.groups("property"):
-            if not _TELLING.isdisjoint([(name or "").lower() for name in props.raw("name")]):
+            names = [(name or "").lower() for name in props.raw("name")]
+            if _OPTIONS not in names and not _TELLING.isdisjoint(names):
                 for prop in props:
                     self._property(prop)
         for segment in ("@name", "@value", "text()"):

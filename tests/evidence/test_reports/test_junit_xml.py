@@ -89,6 +89,12 @@ def test_the_properties_of_a_case_say_nothing_of_the_candidate():
     assert [row["status"] for row in rows(extraction, "test_cases")] == ["passed"]
 
 
+def test_the_options_of_checkov_say_nothing_of_the_candidate():
+    options = {"repo_id": "cli_repo/billing", "branch": "master", "skip_results_upload": "False"}
+    inner = "".join(f'<property name="{name}" value="{value}"/>' for name, value in options.items())
+    assert claims(read(suite(f"<properties>{inner}</properties>", case())), "candidate.branch") == []
+
+
 def test_a_property_repeated_by_every_suite_is_one_claim_and_another_value_is_another():
     prop = '<testsuite name="s" tests="1"><properties><property name="version" value="{}"/></properties><testcase name="t"/></testsuite>'
     extraction = read(f"<testsuites>{prop.format('1.0')}{prop.format('1.0')}{prop.format('1.1')}</testsuites>")
