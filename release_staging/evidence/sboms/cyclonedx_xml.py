@@ -173,8 +173,9 @@ def _licence(component: XmlNode) -> str | None:
     for choice in xml_text.listed(component, "licenses", "license", "expression"):
         if choice.name == "expression":
             said = component.out.scalar(choice.content(), required=True)
-        else:
-            said = xml_text.text(choice, "id") or xml_text.text(choice, "name", required=True)
+        else:  # one that is empty says nothing: retire.js writes it of each component
+            empty = not choice.element.children and not choice.element.text.strip()
+            said = xml_text.text(choice, "id") or xml_text.text(choice, "name", required=not empty)
         if said:
             found.append(said.strip())
     return ", ".join(found) or None

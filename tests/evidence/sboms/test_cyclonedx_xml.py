@@ -52,6 +52,15 @@ def test_every_component_is_a_row_however_deep_and_one_of_a_pedigree_or_of_the_t
     assert found[1]["ref"] == "c1"
 
 
+def test_a_licence_that_is_empty_says_nothing() -> None:
+    licence = b"<license><id>BSD-3-Clause</id></license>"
+    assert licence in SAMPLE
+    for empty, expected in ((b"<license></license>", []), (b"<license><url>https://example.com</url></license>", ["SCHEMA_DRIFT"])):
+        found = extract(SAMPLE.replace(licence, empty), FORMAT)
+        assert rows(found, "packages")[1]["licence"] is None
+        assert [code for code, _ in problems(found)] == expected
+
+
 def test_tools_before_version_1_5_are_a_list_of_tools() -> None:
     tools = "<tool><vendor>Anchore</vendor><name>syft</name><version>0.9</version></tool>"
     start, end = SAMPLE.index(b"<tools>") + 7, SAMPLE.index(b"</tools>")
