@@ -2,17 +2,18 @@
 
 The payload alone carries no signature, so its state is ``not_attempted``, and what ``cosign verify`` says it verified is somebody
 else's verification; where both stand together (``cosign_signatures``), they are checked. ``docker-reference`` is whatever the
-signer wrote. Of the annotations only the CI's commit is read.
+signer wrote. Of the annotations only what says of which source the CI made the image is read.
 """
 
 from __future__ import annotations
 
-from release_staging.evidence.provenance_attestations import signatures
+from release_staging.evidence.provenance_attestations import identity, signatures
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
 
 _DIGESTS = ("docker-manifest-digest", "Docker-manifest-digest")
-_COMMIT = "githubWorkflowSha"
+_COMMIT, _REF, _REPOSITORY = "githubWorkflowSha", "githubWorkflowRef", "githubWorkflowRepository"
+_GITHUB = "https://token.actions.githubusercontent.com"  # who issues the tokens of the CI on github.com
 _UNSIGNED = signatures.Verification(signatures.NOT_ATTEMPTED, "the payload stands here without its signature")
 
 
@@ -51,9 +52,20 @@ def read_payload(payload: Node, out: Extract, outcome: signatures.Verification) 
         signature_key=outcome.key,
         signature_reason=outcome.reason,
     )
-    optional = payload.object("optional")
-    if type(optional.raw) is dict and _COMMIT in optional.raw:
-        out.claim("candidate.commit", optional[_COMMIT])
+    _source(payload.object("optional"), out)
+
+
+def _source(annotations: Node, out: Extract) -> None:
+    if type(annotations.raw) is not dict:
+        return
+    if _COMMIT in annotations.raw:
+        out.claim("candidate.commit", annotations[_COMMIT])
+    if _REF in annotations.raw:
+        for field, value in identity.of_ref(annotations.text(_REF)):
+            out.claim(field, annotations[_REF], value=value)
+    if _REPOSITORY in annotations.raw and annotations.raw.get("Issuer") == _GITHUB:
+        repository = annotations.text(_REPOSITORY)
+        out.claim("repository.url", annotations[_REPOSITORY], value=f"https://github.com/{repository}")
 
 
 READER = Reader(

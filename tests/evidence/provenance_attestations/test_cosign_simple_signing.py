@@ -37,6 +37,35 @@ def test_what_cosign_verify_prints_is_not_verified_here():
     assert not_understood(extraction) == []
 
 
+@pytest.mark.parametrize(
+    ("ref", "field", "value"),
+    [
+        ("refs/tags/v4.12.0-rc.3", "candidate.tag", "v4.12.0-rc.3"),
+        ("refs/heads/main", "candidate.branch", "main"),
+        ("refs/pull/7/merge", "candidate.tag", None),
+    ],
+)
+def test_the_annotations_of_github_say_of_which_source_the_image_is(ref, field, value):
+    annotations = {
+        "Issuer": "https://token.actions.githubusercontent.com",
+        "Subject": f"https://github.com/acme-pay/billing-api/.github/workflows/release.yml@{ref}",
+        "githubWorkflowRef": ref,
+        "githubWorkflowRepository": "acme-pay/billing-api",
+        "githubWorkflowSha": COMMIT,
+        "githubWorkflowTrigger": "push",
+    }
+    extraction = extract(as_bytes([PAYLOAD | {"optional": annotations}]), FORMAT)
+    assert claims(extraction, "candidate.commit") == [COMMIT]
+    assert claims(extraction, "repository.url") == ["https://github.com/acme-pay/billing-api"]
+    assert claims(extraction, field) == ([value] if value else [])
+    assert problems(extraction) == []
+
+
+def test_a_repository_of_another_forge_has_no_address():
+    annotations = {"Issuer": "https://ci.example", "githubWorkflowRepository": "acme-pay/billing-api"}
+    assert claims(extract(as_bytes(PAYLOAD | {"optional": annotations}), FORMAT), "repository.url") == []
+
+
 def test_the_first_specification_wrote_a_capital():
     image = {"Docker-manifest-digest": DIGEST}
     assert claims(extract(as_bytes(PAYLOAD | {"critical": PAYLOAD["critical"] | {"image": image}}), FORMAT), "artifact.digest") == [DIGEST]
