@@ -173,9 +173,9 @@ def _licence(component: XmlNode) -> str | None:
     for choice in xml_text.listed(component, "licenses", "license", "expression"):
         if choice.name == "expression":
             said = component.out.scalar(choice.content(), required=True)
-        else:  # one that is empty says nothing: retire.js writes it of each component
-            empty = not choice.element.children and not choice.element.text.strip()
-            said = xml_text.text(choice, "id") or xml_text.text(choice, "name", required=not empty)
+        else:  # retire.js writes an empty one of each component, and of old NuGet packages only an address is known
+            silent = not choice.element.text.strip() and {child.name for child in choice.element.children} <= {*_LICENCE_DETAIL}
+            said = xml_text.text(choice, "id") or xml_text.text(choice, "name", required=not silent)
         if said:
             found.append(said.strip())
     return ", ".join(found) or None

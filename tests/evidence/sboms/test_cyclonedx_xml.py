@@ -52,13 +52,23 @@ def test_every_component_is_a_row_however_deep_and_one_of_a_pedigree_or_of_the_t
     assert found[1]["ref"] == "c1"
 
 
-def test_a_licence_that_is_empty_says_nothing() -> None:
-    licence = b"<license><id>BSD-3-Clause</id></license>"
-    assert licence in SAMPLE
-    for empty, expected in ((b"<license></license>", []), (b"<license><url>https://example.com</url></license>", ["SCHEMA_DRIFT"])):
-        found = extract(SAMPLE.replace(licence, empty), FORMAT)
-        assert rows(found, "packages")[1]["licence"] is None
-        assert [code for code, _ in problems(found)] == expected
+ADDRESS = "<url>https://opensource.org/license/bsd-3-clause</url>"
+
+
+@pytest.mark.parametrize(
+    ("licence", "told"),
+    [
+        (ADDRESS, []),  # of old NuGet packages
+        ("", []),  # retire.js writes an empty one of each component
+        (f"<identifier>BSD-3-Clause</identifier>{ADDRESS}", ["SCHEMA_DRIFT"]),
+        ("BSD-3-Clause", ["SCHEMA_DRIFT"]),
+    ],
+)
+def test_a_licence_may_be_without_a_name(licence: str, told: list[str]) -> None:
+    start, end = SAMPLE.index(b"<id>BSD-3"), SAMPLE.index(b"</license>", SAMPLE.index(b"<id>BSD-3"))
+    found = extract(SAMPLE[:start] + licence.encode() + SAMPLE[end:], FORMAT)
+    assert rows(found, "packages")[1]["licence"] is None
+    assert [code for code, _ in problems(found)] == told
 
 
 def test_tools_before_version_1_5_are_a_list_of_tools() -> None:
