@@ -279,6 +279,15 @@ def test_the_version_of_a_released_image_is_its_digest():
     assert claims(extraction, "artifact.digest") == ["sha256:" + "5f" * 32] * 2
 
 
+def test_a_release_that_github_attests_names_its_repository_and_tag():
+    release = {"purl": "pkg:github/acme-pay/billing-api@v4.12.0-rc.3", "repository": "acme-pay/billing-api", "tag": "v4.12.0-rc.3"}
+    ids = {"ownerId": "398027", "releaseId": "222158671", "repositoryId": "905988044"}
+    extraction = read("https://in-toto.io/attestation/release/v0.1", release | ids)
+    assert claims(extraction, "candidate.tag") == ["v4.12.0-rc.3"]
+    assert claims(extraction, "repository.url") == ["https://github.com/acme-pay/billing-api"]
+    assert not_understood(extraction) == []
+
+
 def test_a_purl_that_is_none_is_told():
     extraction = read("https://in-toto.io/attestation/release/v0.1", {"purl": "billing-api 4.12.0"})
     assert claims(extraction, "candidate.version") == []
