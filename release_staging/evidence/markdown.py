@@ -23,6 +23,7 @@ _LABEL = re.compile(
     r"""(?:(?P=mark))?[ \t]{0,80}(?P<colon>:(?=[\s*_]|\Z)|\|)[ \t]{0,8}(?:(?P=mark))?[ \t]*"""
 )
 _LINK_DEFINITION = re.compile(r" {0,3}\[[^\]]{1,200}\]:\s")
+_NUMBERED = re.compile(r"(\d{1,3})[.)]\s+(.*)", re.DOTALL)
 _STEP = re.compile(r"step\s+(\d{1,9})\b[\s:.–—-]*(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -83,6 +84,7 @@ class Outline:
     headings: tuple[Heading, ...]
     blocks: tuple[Block, ...]
     steps: tuple[Step, ...]  # items of ordered lists, and headings
+    numbered: tuple[Step, ...]  # headings that begin with a number: steps, or the sections of a text that numbers them
     bullets: tuple[Step, ...]  # items of lists without numbers, counted in each list
     code: tuple[tuple[int, int], ...]
     layout: tuple[tuple[int, int], ...]
@@ -193,6 +195,7 @@ class _Walk:
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.steps: list[Step] = []
+        self.numbered: list[Step] = []
         self.bullets: list[Step] = []
         self.code: list[tuple[int, int]] = []
         self.layout: list[tuple[int, int]] = []  # rules, and the whole of tables and quotes, whose rows and paragraphs are blocks too
@@ -226,7 +229,8 @@ class _Walk:
             elif token.type in ("hr", "table_open", "blockquote_open"):
                 self.layout.append(self._lines(token))
         return Outline(
-            tuple(self.headings), tuple(self.blocks), tuple(self.steps), tuple(self.bullets), tuple(self.code), tuple(self.layout)
+            *(tuple(self.headings), tuple(self.blocks), tuple(self.steps), tuple(self.numbered), tuple(self.bullets)),
+            *(tuple(self.code), tuple(self.layout)),
         )
 
     def _lines(self, token: Token) -> tuple[int, int]:
@@ -266,3 +270,5 @@ class _Walk:
         self.blocks.append(Block(start, end, heading, heading=True))
         if match := _STEP.match(heading.text):
             self.steps.append(Step(int(match[1]), match[2] or heading.text, start, end, above))
+        elif match := _NUMBERED.match(heading.text):
+            self.numbered.append(Step(int(match[1]), match[2], start, end, above))

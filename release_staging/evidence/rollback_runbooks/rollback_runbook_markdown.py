@@ -11,8 +11,8 @@ The project's own front matter::
 Without it, facts come from labelled lines (``Rollback version: 4.11.2``). The front matter of site generators (Hugo,
 Middleman) tells nothing of a rollback: ``last_reviewed_on`` says that a page was read, not that a rollback was exercised.
 Rows of ``runbook_steps``: the items of outermost ordered lists and headings ``Step N``, with the heading they stand under. A
-runbook that numbers nothing may write its steps as bullets: those under a heading that speaks of rolling back or of steps, and
-not of when, why or what not to do.
+runbook without these may number its headings, or write its steps as bullets: those under a heading that speaks of rolling back or
+of steps, and not of when, why or what not to do.
 """
 
 from __future__ import annotations
@@ -73,9 +73,16 @@ def recognise(head: Head) -> str | None:
 
 
 def _steps(lines: Sequence[str], found: markdown.Outline) -> Sequence[markdown.Step]:
-    """The numbered steps; where nothing is numbered, the bullets that are steps. A labelled line is a fact, not a step."""
+    """The numbered steps; without any, the numbered headings that are steps, or the bullets. A labelled line is a fact, not a step."""
     if found.steps:
         return found.steps
+    headings = [
+        step for step in found.numbered if step.section and _is_procedure(step.section.text) and not _NO_PROCEDURE.search(step.text)
+    ]
+    sections = {step.section.line for step in headings if step.section}
+    headings = [step for step in headings if step.start not in sections]
+    if len(headings) >= 2:
+        return headings
     facts = {field.line for field in markdown.labelled(lines, found.blocks) if field.name in _FIELDS}
     return [step for step in found.bullets if step.section and step.start not in facts and _is_procedure(step.section.text)]
 
@@ -149,6 +156,6 @@ READER = Reader(
             )
         ),
     },
-    revision=2,
+    revision=3,
     prose=True,
 )

@@ -126,6 +126,17 @@ def test_a_step_that_is_only_a_command_is_a_step():
     ]
 
 
+def test_steps_may_be_headings_with_numbers():
+    text = (
+        "# Rollback runbook\n\n## 1. Overview\n\nText.\n\n## 2. Rollback steps\n\n### 1. Find the last good revision (2 min)\n\n```sh\n"
+        "helm history\n```\n\n### 2. Undo\n\n- by hand\n\n## 3. Contacts\n\n- on call\n"
+    )
+    assert [(step["section"], step["number"], step["text"]) for step in rows(extract(text.encode(), FORMAT), "runbook_steps")] == [
+        ("2. Rollback steps", 1, "Find the last good revision (2 min)"),
+        ("2. Rollback steps", 2, "Undo"),
+    ]
+
+
 def test_without_our_front_matter_labelled_lines_and_step_headings_are_read():
     extraction = extract(PLAIN, FORMAT)
     assert [(field, value, locator) for field, _, value, locator in said(extraction)] == [
