@@ -59,6 +59,11 @@ def named(suite: Element) -> str | None:
     return _NAMES.get(suite.attributes.get("name", ""))
 
 
+def of_ctest(report: Element) -> bool:
+    """Whether CTest wrote the report, told by what it counts."""
+    return report.name == "testsuite" and report.attributes.keys() >= _CTEST
+
+
 def of_boost(report: Element) -> bool:
     """Whether Boost.Test wrote the report: nothing in it says so, but no other writes just these attributes."""
     return report.name == "testsuite" and report.attributes.keys() == _BOOST
@@ -77,7 +82,7 @@ def _by_schema(root: Element) -> str:
 def _by_root(root: Element) -> str:
     given = root.attributes.keys()
     if root.name == "testsuite":
-        return CTEST if given >= _CTEST else BOOST if of_boost(root) else ""
+        return CTEST if of_ctest(root) else BOOST if of_boost(root) else ""
     if given == {"name", "tests", "time"} and any(of_newman(suite) for suite in root.children):
         return NEWMAN
     return NEXTEST if "uuid" in given else PLAYWRIGHT if given >= _PLAYWRIGHT else ""

@@ -131,6 +131,9 @@ class Totals:
             tests, cases = suite.integer("tests") or 0, everything.counts["case"]
             pending = (skipped or 0) - listed if suite.name == "testsuites" else tests - cases
             everything.add("case", suite, max(pending, 0))
+        elif disabled is not None and (_of(suite, junit_dialect.GOOGLETEST) or junit_dialect.of_ctest(suite.element)):
+            total, both = (skipped or 0) + disabled, (("skipped",),)  # they list what is disabled
+            compare(self.out, suite.attribute("disabled"), total, "skipped and disabled tests", both, everything, own)
         elif disabled is None or (skipped or 0) + disabled != listed:
             compare(self.out, suite.attribute(word), skipped, "skipped tests", (("skipped",),), everything, own)
 

@@ -26,6 +26,7 @@ from release_staging.model.exceptions import Code
 _DECISIVE = ("error", "failure", "rerunError", "rerunFailure", "skipped", "flakyError", "flakyFailure")
 _SILENT = {"properties", "system-out", "system-err", "testcase", "testsuite"}  # children that say nothing of the result
 _RUN = {"run"}  # GoogleTest and Catch2 write it of every case that was run
+_SKIPPED = "skipped"  # GoogleTest says it in the attribute `result`, before 1.11 only there
 
 # Properties of a report or suite that name the candidate; those of a case are about the case.
 _PROPERTIES = {
@@ -201,6 +202,9 @@ class _Report:
         names, groups = _names(cases), cases.texts("classname")
         texts = cases.texts("status")
         telling = range(len(cases)) if any(texts) else cases.group.holding
+        if any(texts) and _SKIPPED in cases.raw("result"):
+            outcomes = cases.texts("result")
+            texts = [outcome if said in _RUN and outcome == _SKIPPED else said for said, outcome in zip(texts, outcomes, strict=True)]
         passed, in_words, never = _result(None, ())
         status, vocabulary, flaky = [passed] * len(cases), [in_words] * len(cases), [never] * len(cases)
         results = {one: _result(*one) for one in {(texts[at], within[at]) for at in telling}}
@@ -252,5 +256,5 @@ READER = Reader(
     recognise=recognise,
     read=read,
     dialects=junit_dialect.DIALECTS,
-    revision=3,
+    revision=4,
 )

@@ -122,6 +122,22 @@ def test_what_dialects_add_to_a_case_is_understood(attributes, expected):
     assert not_understood(extraction) == []
 
 
+def test_before_1_11_googletest_says_only_in_the_result_that_a_test_was_skipped():
+    cases = case(attributes='status="run" result="skipped"'), case(attributes='status="run" result="completed"')
+    assert [row["status"] for row in rows(read(suite(*cases)), "test_cases")] == ["skipped", "passed"]
+
+
+def test_disabled_tests_that_are_not_listed_as_such_are_told():
+    report = '<testsuites name="AllTests" tests="2" failures="0" disabled="1">{}</testsuites>'
+    inner = '<testsuite name="s" tests="2" failures="0" disabled="1" skipped="0">{}</testsuite>'
+    listed = case(attributes='status="run"') + case(attributes='status="{}" result="suppressed"')
+    assert problems(read(report.format(inner.format(listed.format("notrun"))), "googletest")) == []
+    assert [place for _, place in problems(read(report.format(inner.format(listed.format("run"))), "googletest"))] == [
+        "xpath:/testsuites[1]/testsuite[1]/@disabled",
+        "xpath:/testsuites[1]/@disabled",
+    ]
+
+
 def test_a_property_may_stand_in_the_text():
     extraction = read(suite('<properties><property name="git.branch">main</property></properties>', case()))
     assert claims(extraction, "candidate.branch") == ["main"]
