@@ -73,7 +73,7 @@ def _summary(summary: Node, tool: str | None, level: str | None, out: Extract) -
         return
     claim_milliseconds("started_at", summary["start"], out)
     claim_milliseconds("finished_at", summary["stop"], out)
-    skipped, pending = summary.integer("skipped"), summary.integer("pending")
+    skipped, pending = summary.integer("skipped", required=True), summary.integer("pending", required=True)
     out.row(
         "test_suites",
         summary,

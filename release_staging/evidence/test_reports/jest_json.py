@@ -33,7 +33,7 @@ def read(tree: Tree, out: Extract) -> None:
     report = tree.root
     out.claim("verdict", report["success"], vocabulary="jest-success", accept=(bool,), required=True)
     claim_milliseconds("started_at", report["startTime"], out)
-    pending, todo = report.integer("numPendingTests"), report.integer("numTodoTests")
+    pending, todo = report.integer("numPendingTests", required=True), report.integer("numTodoTests")
     out.row(
         "test_suites",
         report,
