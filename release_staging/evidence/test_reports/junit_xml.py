@@ -25,8 +25,9 @@ from release_staging.model.exceptions import Code
 # The child that decides, strongest first. `rerun...` alone is a test that failed again and again.
 _DECISIVE = ("error", "failure", "rerunError", "rerunFailure", "skipped", "flakyError", "flakyFailure")
 _SILENT = {"properties", "system-out", "system-err", "testcase", "testsuite"}  # children that say nothing of the result
-_RUN = {"run"}  # GoogleTest and Catch2 write it of every case that was run
-_SKIPPED = "skipped"  # GoogleTest says it in the attribute `result`, before 1.11 only there
+_NO_WORD = {None, "run"}  # GoogleTest and Catch2 write it of every case that was run
+# What the attribute `result` adds nothing with. GoogleTest before 1.11 says only there that a test was skipped.
+_DONE = {"completed", "suppressed", "pass", "passed", "success", "ok"}
 
 # Properties of a report or suite that name the candidate; those of a case are about the case.
 _PROPERTIES = {
@@ -201,10 +202,13 @@ class _Report:
         suite = above.attributes.get("name") if above is not None else None
         names, groups = _names(cases), cases.texts("classname")
         texts = cases.texts("status")
+        if any(cases.raw("result")):
+            outcomes = [(outcome or "").lower() for outcome in cases.texts("result")]
+            texts = [
+                outcome if said in _NO_WORD and outcome and outcome not in _DONE else said
+                for said, outcome in zip(texts, outcomes, strict=True)
+            ]
         telling = range(len(cases)) if any(texts) else cases.group.holding
-        if any(texts) and _SKIPPED in cases.raw("result"):
-            outcomes = cases.texts("result")
-            texts = [outcome if said in _RUN and outcome == _SKIPPED else said for said, outcome in zip(texts, outcomes, strict=True)]
         passed, in_words, never = _result(None, ())
         status, vocabulary, flaky = [passed] * len(cases), [in_words] * len(cases), [never] * len(cases)
         results = {one: _result(*one) for one in {(texts[at], within[at]) for at in telling}}
@@ -241,7 +245,7 @@ def _result(said: str | None, within: tuple[str, ...]) -> tuple[str, str, bool]:
     for word in (*_DECISIVE, *sorted(children)):
         if word in children:
             return word, "junit-case", word.startswith("flaky")
-    if said is None or said in _RUN:
+    if said is None or said in _NO_WORD:
         return "passed", "junit-case", False
     return said, "junit-status", said.startswith("flaky")
 

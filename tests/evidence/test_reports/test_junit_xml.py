@@ -125,6 +125,8 @@ def test_what_dialects_add_to_a_case_is_understood(attributes, expected):
 def test_before_1_11_googletest_says_only_in_the_result_that_a_test_was_skipped():
     cases = case(attributes='status="run" result="skipped"'), case(attributes='status="run" result="completed"')
     assert [row["status"] for row in rows(read(suite(*cases)), "test_cases")] == ["skipped", "passed"]
+    cases = case(attributes='result="xfail"'), case(attributes='result="pass"')
+    assert [row["status"] for row in rows(read(suite(*cases)), "test_cases")] == ["xfail", "passed"]
 
 
 def test_disabled_tests_that_are_not_listed_as_such_are_told():
