@@ -105,6 +105,7 @@ SUPPORTED: dict[str, tuple[tuple[str, ...], str | None]] = {
     "service-catalogue/opslevel-yml": (("opslevel",), r"(1)"),
     "test-reports/allure-result-json": (("allure-result",), None),
     "test-reports/azure-devops-testrun": (("azure-test-run", "azure-test-results"), None),
+    "test-reports/boost-xml": (("boost-log-xml", "boost-report-xml"), None),
     "test-reports/ctrf-json": (("ctrf-json",), r"(\d+\.\d+\.\d+)\|"),
     "test-reports/go-test-json": (("go-test-json",), None),
     "test-reports/jest-json": (("jest-json",), None),
