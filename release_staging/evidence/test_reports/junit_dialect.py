@@ -66,7 +66,7 @@ def of_ctest(report: Element) -> bool:
 
 def of_boost(report: Element) -> bool:
     """Whether Boost.Test wrote the report: nothing in it says so, but no other writes just these attributes."""
-    return report.name == "testsuite" and report.attributes.keys() == _BOOST
+    return report.name == "testsuite" and report.parent is None and report.attributes.keys() == _BOOST
 
 
 def of_newman(suite: Element) -> bool:
