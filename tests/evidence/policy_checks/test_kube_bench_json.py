@@ -33,6 +33,17 @@ def test_a_bare_array_of_controls_is_read_the_same():
     assert not_understood(extraction) == []
 
 
+def test_the_controls_of_one_node_type_are_read_alone():
+    (controls,) = json.parse(SAMPLE)["Controls"]
+    extraction = read(controls)
+    assert recognised(drift.as_json(controls)) == [FORMAT]
+    assert [(row["locator"], row["status"]) for row in rows(extraction, "policy_results")] == [
+        (f"json-pointer:/tests/0/results/{place}", status) for place, status in enumerate(("PASS", "FAIL", "WARN"))
+    ]
+    assert problems(extraction) == not_understood(extraction) == []
+    assert problems(read(controls | {"total_fail": 0})) == [("CONTRADICTION", "json-pointer:/total_fail")]
+
+
 @pytest.mark.parametrize("place", ["/Totals/total_pass", "/Controls/0/total_fail", "/Controls/0/tests/0/warn"])
 def test_totals_that_differ_from_the_recount_are_contradictions(place):
     value = json.parse(SAMPLE)
