@@ -25,6 +25,10 @@ _SECTION = re.compile(
     r"|where we got lucky|action items?|follow[- ]?ups?|bearing on this release|background|key events)s?\b",
     re.IGNORECASE,
 )
+_DETAILS = re.compile(
+    r"(?:\d+\. )?(?:incident |basic |key |general )?(?:details?|information|info|metadata|description|summary|overview|at a glance)\W*\Z",
+    re.IGNORECASE,
+)
 _TELLING = re.compile(r"timeline|root cause|lessons learn|what went|where we got lucky|contributing|post-?mortem", re.IGNORECASE)
 _SIGNS = note.KNOWN | {"impact", "resolution", "summary", "key events", "identified", "time to repair", "time to resolve"}
 
@@ -46,9 +50,11 @@ def recognise(head: Head) -> str | None:
 
 
 def _head_fields(lines: Sequence[str], found: markdown.Outline) -> list[markdown.Labelled]:
-    """The labelled lines before the second section: those of the note itself."""
-    top = [block for block in found.blocks if block.section in (None, *found.headings[:1]) and block.start < note.MOST_HEAD_LINES]
-    return list(markdown.labelled(lines, top))
+    """The labelled lines before the second section, and those that we know in a section of details: those of the note itself."""
+    near = [block for block in found.blocks if block.start < note.MOST_HEAD_LINES]
+    top = [block for block in near if block.section in (None, *found.headings[:1])]
+    details = [block for block in near if block not in top and block.section and _DETAILS.match(block.section.text)]
+    return [*markdown.labelled(lines, top), *(field for field in markdown.labelled(lines, details) if field.name in note.KNOWN)]
 
 
 def read(document: TextDocument, out: Extract) -> None:
@@ -71,6 +77,6 @@ READER = Reader(
     recognise=recognise,
     read=read,
     drops={"site-generator": tuple(f"/front-matter/{key}" for key in ("title", "weight", "layout", "description"))},
-    revision=2,
+    revision=3,
     prose=True,
 )

@@ -83,5 +83,6 @@ READER = Reader(
     media_type="text/plain",
     recognise=recognise,
     read=read,
+    revision=2,
     prose=True,
 )

@@ -21,6 +21,9 @@ _TITLE_ID = re.compile(r"(?P<id>[A-Z][A-Z0-9]{1,15}-\d{1,9})\b")
 _COLUMNS = {
     "status": "status",
     "severity": "severity",
+    "severity level": "severity",
+    "incident severity": "severity",
+    "incident status": "status",
     "affected version": "affected_version",
     "affected versions": "affected_version",
     "environment": "environment",
@@ -31,10 +34,12 @@ _COLUMNS = {
     "started at": "started_at",
     "start time": "started_at",
     "incident date": "started_at",
+    "incident start": "started_at",
     "resolved": "resolved_at",
     "resolved at": "resolved_at",
     "ended": "resolved_at",
     "end time": "resolved_at",
+    "incident end": "resolved_at",
 }
 _CLAIMS = {
     "service": "service.name",
@@ -58,7 +63,7 @@ _SAID_IN_PROSE = {
     "key events",
     "detection",
 }
-_SAID_IN_PROSE |= {"time to repair", "time to resolve", "last modified", "date", "trigger", "background"}
+_SAID_IN_PROSE |= {"time to repair", "time to resolve", "last modified", "date", "duration", "trigger", "background"}
 
 
 def read_fields(document: TextDocument, fields: Iterable[markdown.Labelled], title: Span | None, named: str | None, out: Extract) -> None:

@@ -81,6 +81,17 @@ def test_other_forms_of_labelled_lines_are_read():
     )
 
 
+def test_a_section_of_details_speaks_for_the_note():
+    table = "| | |\n|---|---|\n| **Status** | Service Restored |\n| **Severity level** | 2 |\n| **Summary** | x |"
+    details = f"# Invoices outage\n\n## Description\n\n{table}\n\n## Impact\n\n- Status: 500\n\n## Timeline\n\n- Resolved: 09:02\n"
+    extraction = extract(details.encode(), FORMAT)
+    (row,) = rows(extraction, "incidents")
+    assert (row["status"], row["severity"], row["resolved_at"]) == ("Service Restored", "2", None)
+    head = extract(details.replace("outage\n", "outage\n\n- Status: monitoring\n").encode(), FORMAT)
+    assert rows(head, "incidents")[0]["status"] == "monitoring"
+    assert not_understood(extraction) == []
+
+
 def test_the_ledger_adds_up_and_shows_what_nobody_declared():
     extraction = extract(NOTE, FORMAT)
     assert not_understood(extraction) == []
