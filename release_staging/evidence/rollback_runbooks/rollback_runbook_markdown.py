@@ -12,12 +12,13 @@ Without it, facts come from labelled lines (``Rollback version: 4.11.2``). The f
 Middleman) tells nothing of a rollback: ``last_reviewed_on`` says that a page was read, not that a rollback was exercised.
 Rows of ``runbook_steps``: the items of outermost ordered lists and headings ``Step N``, with the heading they stand under. A
 runbook without these may number its headings, or write its steps as bullets: those under a heading that speaks of rolling back or
-of steps, and not of when, why or what not to do.
+of steps, and not of when, why or what not to do. Without bullets too, the headings in such a section that code stands under are steps.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 
@@ -35,7 +36,8 @@ _ROLLBACK = re.compile(r"\broll(?:ing|ed|s)?[ -]?backs?\b|\bbacking out\b|\bback
 _PROCEDURE = re.compile(r"\b(?:steps?|procedure|instructions?|how to|what to do)\b", re.IGNORECASE)
 _NO_PROCEDURE = re.compile(
     r"\b(?:not|never|avoid|when|why|who|triggers?|criteria|conditions?|thresholds?|decisions?|decide|pre-?requisites?|preconditions?|risks?"
-    r"|limitations?|caveats?|notes?|contacts?|escalation|references?|links?|related|see also|overview|scope|post[- ]?rollback|after)\b",
+    r"|limitations?|caveats?|notes?|contacts?|escalation|references?|links?|related|see also|overview|scope|post[- ]?rollback|after"
+    r"|roll(?:ing)?[- ]?forward)\b",
     re.IGNORECASE,
 )
 _TASK = re.compile(r"\A\s*\[[ xX]\]\s+")
@@ -84,7 +86,22 @@ def _steps(lines: Sequence[str], found: markdown.Outline) -> Sequence[markdown.S
     if len(headings) >= 2:
         return headings
     facts = {field.line for field in markdown.labelled(lines, found.blocks) if field.name in _FIELDS}
-    return [step for step in found.bullets if step.section and step.start not in facts and _is_procedure(step.section.text)]
+    bullets = [step for step in found.bullets if step.section and step.start not in facts and _is_procedure(step.section.text)]
+    return bullets or _commands(found)
+
+
+def _commands(found: markdown.Outline) -> Sequence[markdown.Step]:
+    """The headings that code stands under, counted in each section."""
+    lines = [heading.line for heading in found.headings]
+    holders = {bisect(lines, start) - 1 for start, _ in found.code}
+    counted: Counter[int] = Counter()
+    steps = []
+    for place, heading in enumerate(found.headings):
+        texts = [above.text for above in heading.chain]
+        if place in holders and heading.above and any(map(_is_procedure, texts[1:])) and not any(map(_NO_PROCEDURE.search, texts)):
+            counted[heading.above.line] += 1
+            steps.append(markdown.Step(counted[heading.above.line], heading.text, heading.line, heading.line + 1, heading.above))
+    return steps
 
 
 def _is_procedure(heading: str) -> bool:
@@ -156,6 +173,6 @@ READER = Reader(
             )
         ),
     },
-    revision=3,
+    revision=4,
     prose=True,
 )

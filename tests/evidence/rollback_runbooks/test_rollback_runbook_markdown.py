@@ -137,6 +137,18 @@ def test_steps_may_be_headings_with_numbers():
     ]
 
 
+def test_steps_may_be_headings_that_commands_stand_under():
+    command = "```sh\nkubectl\n```\n\n"
+    text = f"# Roll back a deployment\n\n### When\n\n- at night\n\n{command}### Undo\n\n{command}### Background\n\nText.\n\n"
+    both = (text + f"### Look\n\n{command}").encode()
+    assert FORMAT in recognised(both)
+    assert FORMAT not in recognised(text.encode())
+    assert [(step["section"], step["number"], step["text"], step["locator"]) for step in rows(extract(both, FORMAT), "runbook_steps")] == [
+        ("Roll back a deployment", 1, "Undo", "line=10,11"),
+        ("Roll back a deployment", 2, "Look", "line=20,21"),
+    ]
+
+
 def test_without_our_front_matter_labelled_lines_and_step_headings_are_read():
     extraction = extract(PLAIN, FORMAT)
     assert [(field, value, locator) for field, _, value, locator in said(extraction)] == [
