@@ -10,6 +10,7 @@ from __future__ import annotations
 from release_staging.evidence.provenance_attestations import identity, signatures
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
+from release_staging.model.confidence import Confidence
 
 _DIGESTS = ("docker-manifest-digest", "Docker-manifest-digest")
 _COMMIT, _REF, _REPOSITORY = "githubWorkflowSha", "githubWorkflowRef", "githubWorkflowRepository"
@@ -62,10 +63,11 @@ def _source(annotations: Node, out: Extract) -> None:
         out.claim("candidate.commit", annotations[_COMMIT])
     if _REF in annotations.raw:
         for field, value in identity.of_ref(annotations.text(_REF)):
-            out.claim(field, annotations[_REF], value=value)
+            out.claim(field, annotations[_REF], value=value, confidence=Confidence.DERIVED, loss="taken out of a git ref")
     if _REPOSITORY in annotations.raw and annotations.raw.get("Issuer") == _GITHUB:
         repository = annotations.text(_REPOSITORY)
-        out.claim("repository.url", annotations[_REPOSITORY], value=f"https://github.com/{repository}")
+        address, loss = f"https://github.com/{repository}", "the host is that of the issuer's tokens"
+        out.claim("repository.url", annotations[_REPOSITORY], value=address, confidence=Confidence.DERIVED, loss=loss)
 
 
 READER = Reader(
