@@ -121,7 +121,7 @@ def out_of_order(context: Context) -> Iterator[Raised]:
             if (order.levels and document.level not in order.levels) or _too_old(view, document):
                 continue
             last = max(_told(view, document), key=lambda told: told.latest, default=None)
-            if first is not None and last is not None and last.latest + view.policy.freshness.max_future_skew < first.earliest:
+            if first is not None and last is not None and first.earliest - last.latest > view.policy.freshness.max_future_skew:
                 did = "began" if order.at == "start" else "was done"
                 message = f"of {last.claim.source_value}: before {order.first} {did}, {first.claim.source_value} in {first.claim.path}"
                 yield _raised(last.claim, message, first.claim)
