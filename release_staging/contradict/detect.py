@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from release_staging.contradict import references
+from release_staging.contradict.asserted import Asserted, differing
 from release_staging.contradict.candidate import Candidate
 from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.fields import ONE_VOICE, OneVoice
@@ -17,7 +19,6 @@ from release_staging.model.exceptions import Code, Evidence
 from release_staging.model.fields import DESCRIPTOR
 
 _NUMBER = re.compile(r"(?<=[/=])\d+(?=[/&#]|$)")
-_VERSION_TAG = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[-.][0-9A-Za-z.-]+)?")
 _BUILT_FROM = ("candidate.commit", "repository.url", "build.id")  # what provenance says an artifact was made from, and in which run
 _FORMS = {"number": re.compile(r"\d+"), "uuid": re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")}
 
@@ -33,9 +34,16 @@ class Contradiction:
 
 
 def contradictions(
-    claims: list[Claim], candidate: Candidate, graph: DigestGraph, pins: Iterable[Pin] = (), manifests: Iterable[Evidence] = ()
+    claims: list[Claim],
+    candidate: Candidate,
+    graph: DigestGraph,
+    pins: Iterable[Pin] = (),
+    manifests: Iterable[Evidence] = (),
+    asserted: Iterable[Asserted] = (),
 ) -> Iterator[Contradiction]:
-    """Every contradiction of a packet, in the order of the fields. ``manifests`` are those of another image, by their digests."""
+    """Every contradiction of a packet, in the order of the fields. ``manifests`` are those of another image, by their digests;
+    ``asserted`` is what the descriptor says of documents.
+    """
     by_field: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_field[claim.field].append(claim)
@@ -45,17 +53,24 @@ def contradictions(
             for claim in by_field[voice.field]
             if speaks_of_candidate(claim) and (voice.sources is None or claim.source in voice.sources)
         ]
+        if voice.field == "rollback.artifact":
+            said += [replace(claim, agreed=digest) for claim in by_field["rollback.reference"] if (digest := parts(claim.normal)[2])]
         sides = _sets(said) if voice.together else _values(said)
         if len(sides) > 1:
             yield _named(voice, sides)
     yield from _opposed_canaries(by_field["verdict"])
-    yield from _foreign_digests(by_field["artifact.digest"], candidate)
+    yield from _foreign_digests([*by_field["artifact.digest"], *_pinned(by_field["artifact.reference"])], candidate)
     yield from _unlisted_manifests(by_field["artifact.digest"], manifests)
     yield from _foreign_attestations(by_field["build.url"])
     yield from _foreign_workflows(by_field["build.workflow"], by_field["build.url"])
     yield from _foreign_records(by_field["build.id"])
-    yield from _moved_tags(pins, graph)
-    yield from _other_versions(claims, candidate)
+    yield from _declared_addresses(by_field["build.url"])
+    moved = [*_moved_tags(pins, graph)]
+    yield from moved
+    told = {(place.document, place.locator) for one in moved for places in one.sides.values() for place in places}
+    yield from _other_versions([claim for claim in claims if (claim.document, claim.locator) not in told], candidate)
+    yield from _other_images(claims, candidate)
+    yield from _asserted(asserted, claims, candidate)
 
 
 def speaks_of_candidate(claim: Claim) -> bool:
@@ -118,6 +133,16 @@ def _can_be_told(claim: Claim, candidate: Candidate) -> bool:
     return part is None or part in candidate.parts
 
 
+def _pinned(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """References by digest, as what they say of digests: of the declared repositories, or by a document about one image."""
+    claims = list(claims)
+    declared = {parts(claim.agreed)[0] for claim in claims if claim.source == "release_manifest"}
+    for claim in claims:
+        repository, _, digest = parts(claim.agreed)
+        if digest and claim.source != "release_manifest" and (repository in declared or claim.source in references.ABOUT_AN_IMAGE):
+            yield replace(claim, agreed=digest)
+
+
 def _foreign_digests(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
     """Documents that name digests which are of no declared artifact: evidence of something else."""
     declared = [claim for claim in claims if claim.source == "release_manifest"]
@@ -177,6 +202,17 @@ def _foreign_records(claims: list[Claim]) -> Iterator[Contradiction]:
         yield _contradiction(Code.CONTRADICTION, "build.id", "recorded-run", _values([*declared, *comparable]))
 
 
+def _declared_addresses(claims: list[Claim]) -> Iterator[Contradiction]:
+    """Descriptor and manifest name different runs of one pipeline as the build, by addresses that differ in numbers only."""
+    by_shape: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.source in (DESCRIPTOR, "release_manifest"):
+            by_shape[_shape(claim)].append(claim)
+    for said in by_shape.values():
+        if len({_run(claim) for claim in said}) > 1:
+            yield _contradiction(Code.CONTRADICTION, "build.url", "declared-run", _values(said))
+
+
 def _form(run: Claim) -> str | None:
     return next((name for name, form in _FORMS.items() if form.fullmatch(run.agreed)), None)
 
@@ -202,16 +238,41 @@ def _moved_tags(pins: Iterable[Pin], graph: DigestGraph) -> Iterator[Contradicti
 
 
 def _other_versions(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
-    """Documents about the declared image under the tag of another version, which name no digest of the candidate."""
-    declared = [claim for claim in claims if claim.field == "artifact.reference" and claim.source == "release_manifest"]
-    repositories = {parts(claim.agreed)[0] for claim in declared}
-    versions = candidate.values.get("candidate.version", frozenset())
+    """The declared image under the tag of another version. Where a digest says that it is the candidate's all the same, the names
+    contradict one another, unless it may bear both.
+    """
     bound = {claim.document for claim in claims if claim.field == "artifact.digest" and candidate.has_digest(claim.agreed)}
-    strange = []
-    for claim in claims:
-        if claim.field == "artifact.reference" and claim.source not in (DESCRIPTOR, "release_manifest") and claim.document not in bound:
-            repository, tag, _ = parts(claim.agreed)
-            if repository in repositories and _VERSION_TAG.fullmatch(tag) and not {tag, tag.removeprefix("v")} & versions:
-                strange.append(claim)
-    if strange and versions:
-        yield _contradiction(Code.MIXED_CANDIDATE, "artifact.reference", "other-version", _values([*declared, *strange]))
+    strange: dict[Code, list[Claim]] = defaultdict(list)
+    for claim in references.other_versions(claims, candidate):
+        same = claim.document in bound or claim.source in (DESCRIPTOR, "release_manifest")
+        if not same or references.cannot_be(parts(claim.agreed)[1], candidate):
+            strange[Code.CONTRADICTION if same else Code.MIXED_CANDIDATE].append(claim)
+    yield from _of_references("other-version", strange, claims)
+
+
+def _other_images(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
+    """A document about an image of the same registry under a name that no declared one has."""
+    bound = {claim.document for claim in claims if claim.field == "artifact.digest" and candidate.has_digest(claim.agreed)}
+    strange: dict[Code, list[Claim]] = defaultdict(list)
+    for claim in references.other_images(claims):
+        strange[Code.CONTRADICTION if claim.document in bound else Code.MIXED_CANDIDATE].append(claim)
+    yield from _of_references("other-image", strange, claims)
+
+
+def _of_references(rule: str, strange: Mapping[Code, list[Claim]], claims: list[Claim]) -> Iterator[Contradiction]:
+    """Against what the manifest calls the image; where that is what is strange, against the version that is declared."""
+    for code, said in sorted(strange.items()):
+        declared = [claim for claim in claims if claim.source == "release_manifest" and claim not in said]
+        others = [claim for claim in declared if claim.field == "artifact.reference" and claim.agreed not in {one.agreed for one in said}]
+        others = others or [
+            claim for claim in claims if claim.field == "candidate.version" and claim.source in (DESCRIPTOR, "release_manifest")
+        ]
+        yield _contradiction(code, "artifact.reference", rule, _values([*said, *others]))
+
+
+def _asserted(documents: Iterable[Asserted], claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
+    """What the descriptor says of a document that says otherwise itself."""
+    said = _by_document(claims)
+    for document in documents:
+        for field, sides in differing(document, said.get(document.document, []), candidate):
+            yield Contradiction(Code.CONTRADICTION, field, "asserted-of-document", sides)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from release_staging.model.fields import DECLARING
+from release_staging.model.fields import DECLARING, DESCRIPTOR
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ ONE_VOICE: tuple[OneVoice, ...] = (
     OneVoice("candidate.version"),
     OneVoice("candidate.commit"),
     OneVoice("candidate.tag"),
+    OneVoice("candidate.branch", (DESCRIPTOR, "release_manifest")),  # one commit is on many branches: only what is declared is compared
     OneVoice("build.id", DECLARING),
     OneVoice("environment.target", together=True),
     OneVoice("rollback.version"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from release_staging.contradict.asserted import Asserted
 from release_staging.contradict.binding import Binding, bind
 from release_staging.contradict.candidate import Candidate, declared
 from release_staging.contradict.detect import Contradiction, contradictions
@@ -62,7 +63,8 @@ def judge(tables: Tables) -> Tables:
                 found = Binding(row["document"], "none", EXCLUDED if row["recognised_by"] == EXCLUDED else "what a reviewer said")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
         manifests = _unlisted(gathered, packet, claims, candidate)
-        for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims), manifests)):
+        asserted = _asserted(gathered, packet)
+        for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims), manifests, asserted)):
             sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))
     return {
         "agreed": pa.Table.from_pylist(agreed, schema=AGREED),
@@ -92,6 +94,22 @@ def _graph(gathered: Gathered, packet: str) -> DigestGraph:
     """Which digest lists which, by the registry's own documents."""
     listed = [row for row in gathered.rows("artifacts", packet) if row["parent_digest"] and row["digest"]]
     return DigestGraph([(row["parent_digest"], row["digest"]) for row in listed], {row["digest"]: row["role"] for row in listed})
+
+
+def _asserted(gathered: Gathered, packet: str) -> list[Asserted]:
+    """What the descriptor says of the documents of the candidate; entries of one document that differ say nothing."""
+    said: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    paths: dict[str, str] = {}
+    for row in sorted(gathered.rows("documents", packet), key=lambda row: (row["document"], row["path"])):
+        if not row["baseline"] and row["recognised_by"] != EXCLUDED:
+            path = paths.setdefault(row["document"], row["path"])
+            for field, column in (("build.id", "run"), ("environment.observed", "environment_id")):
+                if row[column] is not None:
+                    said[row["document"], path][field].add(row[column])
+    return [
+        Asserted(document, path, {field: next(iter(values)) for field, values in fields.items() if len(values) == 1})
+        for (document, path), fields in said.items()
+    ]
 
 
 def _unlisted(gathered: Gathered, packet: str, claims: list[Claim], candidate: Candidate) -> list[Evidence]:

@@ -36,7 +36,7 @@ def pins(claims: Iterable[Claim]) -> Iterator[Pin]:
         if claim.field in _PAIRS.values() and algorithm(claim.agreed) == "sha256":
             digests[claim.document, claim.field].append(claim)
     for reference in references:
-        repository, tag, digest = parts(reference.agreed)
+        repository, tag, digest = parts(reference.normal)  # what the document itself says
         if not tag:
             continue
         if digest:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from release_staging.contradict.asserted import Asserted
 from release_staging.contradict.candidate import declared
 from release_staging.contradict.detect import contradictions
 from release_staging.contradict.digests import DigestGraph
@@ -282,9 +283,85 @@ def test_a_scan_of_the_image_under_the_tag_of_another_version_is_of_another_cand
         )
 
     assert [code for code, _, _ in scan("1.3.9")] == [Code.MIXED_CANDIDATE]
-    for same in ("1.4.0", "v1.4.0", "latest", "sha-3f9c1b7"):
+    for same in ("1.4.0", "v1.4.0", "1.4.0-amd64", "1.4.0-3f9c1b7", "1.4", "1", "latest", "sha-3f9c1b7"):
         assert scan(same) == []
-    assert scan("1.3.9", claim("artifact.digest", ONE, "vulnerability_scans", "s")) == []
+    for other in ("1.4.1", "1.4.0-rc.1", "1.4.0.1", "1.40.0"):
+        assert [code for code, _, _ in scan(other)] == [Code.MIXED_CANDIDATE]
+    digest = claim("artifact.digest", ONE, "vulnerability_scans", "s")
+    assert [code for code, _, _ in scan("1.3.9", digest)] == [Code.CONTRADICTION]
+    for moving_or_promoted in ("1.3", "1.4.0-rc.1"):
+        assert scan(moving_or_promoted, digest) == []
+
+
+def test_the_tag_in_a_manifests_own_reference_is_the_version_it_declares() -> None:
+    def manifest(reference: str) -> list[Code]:
+        said = (claim(field, value, "release_manifest", "m") for field, value in IDENTITY.items())
+        return [code for code, _, _ in found(*said, claim("artifact.reference", reference, "release_manifest", "m"))]
+
+    assert manifest("registry.example/acme/api:1.4.0") == []
+    assert manifest("registry.example/acme/api:1.3.9") == [Code.CONTRADICTION]
+    assert manifest("registry.example/acme/envoy:1.29.1") == []  # what runs beside it
+
+
+IDENTITY = {"service.name": "api", "candidate.version": "1.4.0"}
+
+
+def test_a_scan_of_another_image_of_the_registry_is_of_another_candidate() -> None:
+    def scan(*references: str, digest: str | None = None) -> list[Code]:
+        said = [claim("artifact.reference", one, "vulnerability_scans", "s") for one in references]
+        said += [claim("artifact.digest", digest, "vulnerability_scans", "s")] if digest else []
+        said += [claim("artifact.digest", ONE, "release_manifest", "m")]
+        return [
+            code for code, _, _ in found(claim("artifact.reference", "registry.example/acme/api:1.4.0", "release_manifest", "m"), *said)
+        ]
+
+    assert scan("registry.example/acme/ledger:1.4.0") == [Code.MIXED_CANDIDATE]
+    assert scan("registry.example/acme/ledger:1.4.0", digest=ONE) == [Code.CONTRADICTION]
+    for same in (
+        "registry.example/mirror/api:1.4.0",
+        "registry.example/acme/api-amd64:1.4.0",
+        "api:ci",
+        "ghcr.io/acme/scanned:1",
+        "./image.tar",
+    ):
+        assert scan(same) == []
+    assert scan("registry.example/acme/ledger:1.4.0", "registry.example/acme/api:1.4.0") == []
+
+
+def test_a_reference_by_digest_says_which_image_it_is() -> None:
+    manifest = [claim("artifact.reference", TAG, "release_manifest", "m"), claim("artifact.digest", ONE, "release_manifest", "m")]
+    for digest, code in ((ONE, []), ("sha256:" + "3" * 64, [Code.MIXED_CANDIDATE])):
+        reference = claim("artifact.reference", f"{TAG.rpartition(':')[0]}@{digest}", "vulnerability_scans", "s")
+        assert [one for one, _, _ in found(*manifest, reference)] == code
+    back = claim("rollback.reference", f"registry.example/acme/api:1.3.9@{ONE}", "rollback_runbooks", "r")
+    other = claim("rollback.artifact", OTHER, "rollback_runbooks", "r")
+    assert (Code.CONTRADICTION, "rollback.artifact", sorted((ONE, OTHER))) in found(back, other)
+
+
+def test_what_the_descriptor_says_of_a_document_is_held_against_what_the_document_says() -> None:
+    def document(field: str, said: str, *values: str) -> list[str]:
+        claims = [claim("build.id", "7714", None, "d"), *(claim(field, value, "test_reports", "t") for value in values)]
+        graph = DigestGraph([])
+        return [
+            one.field for one in contradictions(claims, declared(claims, graph), graph, asserted=[Asserted("t", "t.xml", {field: said})])
+        ]
+
+    assert document("build.id", "7714", "7715") == ["build.id"]
+    for same in (("7714", "7714"), ("9000", "7714"), ("7714", "12"), ("7714", "a1b2"), ("7714",)):
+        assert document("build.id", *same) == []
+    assert document("environment.observed", "staging-eu", "production-eu") == ["environment.observed"]
+    assert document("environment.observed", "staging-eu", "production-eu", "staging-eu") == []
+    assert document("environment.observed", "staging-eu") == []
+
+
+def test_descriptor_and_manifest_name_one_branch_and_one_run() -> None:
+    def both(field: str, one: str, other: str) -> bool:
+        return bool(found(claim(field, one, None, "d"), claim(field, other, "release_manifest", "m")))
+
+    assert both("candidate.branch", "release/1.4", "main")
+    assert both("build.url", "https://ci.example/runs/7714", "https://ci.example/runs/7715")
+    assert not both("build.url", "https://ci.example/runs/7714", "https://ci.example/runs/7714/attempts/2")
+    assert not both("build.url", "https://ci.example/runs/7714", "https://ci.example/job/7/console")
 
 
 def test_a_tag_that_a_rollback_gives_another_digest_for_has_moved() -> None:

@@ -1,0 +1,47 @@
+"""What the descriptor says of a document beside what the document says itself: which CI run made it, and in which environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from release_staging.contradict.candidate import Candidate
+from release_staging.model.claims import Claim
+from release_staging.model.confidence import Confidence
+from release_staging.model.exceptions import Evidence
+
+
+@dataclass(frozen=True)
+class Asserted:
+    """``values`` maps a field to what the descriptor says of the document; what it does not say is not there."""
+
+    document: str
+    path: str
+    values: dict[str, str]
+
+
+def differing(asserted: Asserted, claims: list[Claim], candidate: Candidate) -> Iterator[tuple[str, dict[str, list[Evidence]]]]:
+    """The fields in which the document says something else than the descriptor says of it, with both sides.
+
+    A run differs where ids can be compared, and the document does not name the candidate's build instead: a report of another
+    pipeline says which build it tried. An environment differs where it is none of those that the document names.
+    """
+    for field, value in asserted.values.items():
+        said = [
+            claim for claim in claims if claim.field == field and claim.confidence != Confidence.LOW
+        ]  # what no registry knows is told so
+        if field == "build.id":
+            said = [claim for claim in said if _comparable(claim.agreed, value) and claim.agreed not in candidate.values.get(field, ())]
+        strange = [claim for claim in said if claim.agreed != value]
+        if strange and (field == "build.id" or len(strange) == len(said)):
+            sides: dict[str, list[Evidence]] = {value: [Evidence(asserted.document, asserted.path, None, value)]}
+            for claim in strange:
+                sides.setdefault(claim.agreed, []).append(claim.evidence)
+            yield field, dict(sorted(sides.items()))
+
+
+def _comparable(one: str, other: str) -> bool:
+    """Whether two ids of runs are of one kind: numbers of about one length. A run also has a number in its pipeline, and where ids
+    are UUIDs a pipeline, its workflows and their jobs have one each.
+    """
+    return one.isdecimal() and other.isdecimal() and abs(len(one) - len(other)) <= 1
