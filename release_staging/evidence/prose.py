@@ -22,6 +22,10 @@ _DELIVERY = (
 )
 _SUBJECT = r"(?:release|candidate|rollout|roll-?out|deployment|change|build|version|v?\d+\.\d+[\w.+-]{0,40})"
 _BE = r"(?:is|are|was|were|has been|have been|had been)"
+_ROLE = (
+    r"(?:the )?(?:cab|change (?:advisory )?board|(?:release|change|product|engineering) (?:board|manager|management|team)"
+    r"|security(?: team)?|qa|sre|ops|operations|ciso|cto|compliance|legal|leadership|platform team|service owner)"
+)
 _ACT = r"(?:deploy|roll out|rollout|release|ship|promote|proceed|launch|go live|push)"
 
 
@@ -39,6 +43,9 @@ _AUTHORITY: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"(?:approved|authori[sz]ed) to (?:be )?(?:{_ACT}|deployed|released|shipped|promoted)",
             rf"{_SUBJECT} {_BE} (?:now |hereby |fully |already |formally )?(?:approved|authori[sz]ed)",
             rf"{_SUBJECT} (?:approved|authori[sz]ed) by",
+            rf"(?:approved|authori[sz]ed) by {_ROLE}",
+            r"lgtm(?:[!,]| (?:for|from|to))",
+            r"[(\[]approved[)\]]",
             r"(?:i|we) (?:hereby )?(?:approve|authori[sz]e)",
             rf"approval (?:(?:{_BE} )?(?:hereby )?)?(?:given|granted|obtained|received)",
             r"(?:approval|sign-?off|sign off) (?:from|by) [\w @.-]{1,40} (?:given|granted|obtained|received|in place)",
@@ -55,6 +62,7 @@ _AUTHORITY: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"(?:safe|ok|okay|good|fine|clear|free) to {_ACT}",
             r"green[- ]?light(?:ed)? (?:given|granted|for|to)",
             r"good to go (?:for|to|in) (?:the )?\w+",
+            r"ship it",
             r"(?:may|can) (?:now )?(?:be )?(?:go live|proceed to production|rolled out to production|deployed to production|promoted)",
         ),
     ),
@@ -62,6 +70,7 @@ _AUTHORITY: tuple[tuple[str, tuple[str, ...]], ...] = (
         "scheduling request",
         (
             r"(?:please|kindly) (?:(?:re-?)?schedule|book|reserve|arrange|set up|plan)",
+            rf"(?:{_DELIVERY}|change window|maintenance window) (?:{_BE} )?(?:booked|reserved|scheduled) (?:for|on|at)",
             rf"(?:schedule|book|reserve) (?:the|a|this) (?:{_DELIVERY}|change window|maintenance window|window|slot) (?:for|on|at)",
         ),
     ),
@@ -71,8 +80,10 @@ _AUTHORITY: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"(?:waiver|exemption|exception) (?:(?:{_BE} )?(?:hereby )?)?(?:given|granted|issued|approved|in place)",
             rf"(?:{_BE}) (?:hereby )?waived",
             r"(?:we|i) (?:hereby )?waive",
+            rf"waived (?:by {_ROLE}|for|until)",
             r"(?:grant|granted|granting|issued?) (?:a|an|the|this|us a|us an) (?:waiver|exemption|exception)",
-            rf"risks? (?:{_BE} )(?:hereby |formally )?accepted",
+            rf"risks? {_BE} (?:hereby |formally )?accepted",
+            r"risks? accepted (?:by|for|until)",
         ),
     ),
 )

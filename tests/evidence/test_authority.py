@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -32,6 +33,16 @@ def kinds(text: str) -> list[str]:
         ('{"note": "please schedule the rollout for Tuesday"}', "scheduling request"),
         ("waiver: SEC-12", "waiver"),
         ('{"comment": "the waiver is hereby granted"}', "waiver"),
+        ('<property name="approved-by" value="cab"/>', "approval"),
+        ('{"name": "release.approval", "value": "granted"}', "approval"),
+        ("- name: releaseApproved\n  value: true", "approval"),
+        ('acme.example/release-approved: "true"', "approval"),
+        ("- name: waived_by\n  value: ciso", "waiver"),
+        ('{"note": "Approved by the change board: rounding"}', "approval"),
+        ('{"title": "billing-api 4.12.0 (approved)"}', "approval"),
+        ('{"note": "LGTM, ship it"}', "rollout clearance"),
+        ('{"msg": "waived by the platform team"}', "waiver"),
+        ('{"note": "Change window booked for Saturday"}', "scheduling request"),
     ],
 )
 def test_words_of_authority_are_found_in_members_and_in_texts(text: str, kind: str) -> None:
@@ -51,6 +62,9 @@ def test_words_of_authority_are_found_in_members_and_in_texts(text: str, kind: s
         '{"authorized_keys": "ssh-ed25519 AAAA"}',
         '{"text": "must be approved for production by two people"}',
         '{"licence": "OSI approved"}',
+        '{"message": "Signed-off-by: Ada <ada@example.com>"}',
+        '{"tool": "https://lgtm.com/rules/7"}',
+        '{"name": "approval", "value": "required"}',
         "",
     ],
 )
@@ -65,6 +79,24 @@ def test_every_statement_leads_back_to_its_words_wherever_it_stands(padding: str
     assert len(found) >= times
     resolver = Resolver(text.encode())
     assert all(resolver.text(claim["locator"]) == claim["source_value"] for claim in found)
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        base64.b64encode(b"The release is approved for production by the change board.").decode(),
+        base64.b64encode(b'{"predicate": {"approved": true}}').decode(),
+        "\\u0061pproved for production",
+        "approved&#32;for&#x20;production",
+        "the%20release%20is%20%61pproved",
+    ],
+)
+def test_what_stands_encoded_is_found_at_the_place_where_it_stands(encoded: str) -> None:
+    text = f'{{"note": "é", "payload": "{encoded}"}}'
+    [claim] = statements(text)
+    assert claim["value"] == "approval"
+    assert Resolver(text.encode()).text(claim["locator"]) == claim["source_value"]
+    assert claim["source_value"] in text
 
 
 def test_statements_are_bounded() -> None:

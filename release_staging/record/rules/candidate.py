@@ -32,7 +32,7 @@ def _told(sides: list[tuple[str, tuple[Evidence, ...]]]) -> str:
     remedy="Take out the documents of the other candidate, or submit them as a packet of their own. A registry's document that was"
     " formatted again has another digest: export its exact bytes.",
     owner=Role.RELEASE_MANAGER,
-    revision=2,
+    revision=3,
 )
 def mixed_candidate(context: Context) -> Iterator[Raised]:
     return _sides(context, Code.MIXED_CANDIDATE)
@@ -41,9 +41,10 @@ def mixed_candidate(context: Context) -> Iterator[Raised]:
 @rule(
     Code.CONTRADICTION,
     title="Documents contradict one another",
-    looks_at="fields that a packet must speak of with one voice",
+    looks_at="fields that a packet must speak of with one voice; what the descriptor says of a document beside what it says itself",
     remedy="Find out which side is true, and submit the packet with the document corrected at its source.",
     owner=Role.RELEASE_MANAGER,
+    revision=2,
 )
 def contradiction(context: Context) -> Iterator[Raised]:
     return _sides(context, Code.CONTRADICTION)

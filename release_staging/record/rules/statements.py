@@ -37,6 +37,7 @@ def unsupported_conclusion(context: Context) -> Iterator[Raised]:
     remedy="Nothing to repair: a record carries no authority. Decide for yourself, outside this record.",
     owner=Role.RELEASE_MANAGER,
     blocking=False,
+    revision=2,
 )
 def authority_claim(context: Context) -> Iterator[Raised]:
     for claim in context.view.claimed("authority.statement"):
