@@ -24,10 +24,19 @@ _ASSIGNED = re.compile(
     + _VALUE
     + rb"""(?(quote)\s{0,3}\\*["'`]|(?![(\[{]))"""
 )
-# In two fields: {"name": "DB_PASSWORD", "value": "x"}, <property name="db.password" value="x"/>, - name: DB_PASSWORD / value: x
+# Between quotes a password may hold the signs that end a bare value.
+_QUOTED = re.compile(
+    _REST_OF_NAME + rb"""\s{0,3}(?:\\*["'])?\s{0,3}(?:=>|:=|[:=])\s{0,8}(?P<quote>\\*["'])(?P<value>[^\s"'\\`<>{}]{8,128})(?P=quote)"""
+)
+# People write it out: the password was x. Such a value has to look the part: three kinds of characters, and no compound of words.
+_SPOKEN = re.compile(rb"\s{1,3}(?:is|was)(?:\s{0,3}:)?\s{1,3}[\"'`*]{0,2}" + _VALUE)
+_SPOKEN_KINDS = 3
+_COMPOUND = re.compile(rb"[-/:][A-Za-z]{2}")
+# In two fields: {"name": "DB_PASSWORD", "value": "x"}, <property name="db.password" value="x"/>, - name: DB_PASSWORD / value: x,
+# "db_password": {"value": "x"}
 _NAMED = re.compile(
     _REST_OF_NAME
-    + rb"""(?:\\*["'])?\s{0,3},?\s{0,60}(?:\\*["'])?(?:value|default)(?:\\*["'])?\s{0,3}[:=]\s{0,8}(?:\\*["'])?"""
+    + rb"""(?:\\*["'])?\s{0,3}(?:,|:\s{0,8}\{)?\s{0,60}(?:\\*["'])?(?:value|default)(?:\\*["'])?\s{0,3}[:=]\s{0,8}(?:\\*["'])?"""
     + _VALUE
     + rb"""(?![(\[{])"""
 )
@@ -37,7 +46,7 @@ _OPTION = re.compile(rb"(?:(?:[\s\"'`]|\A)--[a-z-]{0,40}|\blogin\s{1,8}\S{1,80}\
 _SCHEME = re.compile(rb"authorization\\*[\"']?\s{0,3}[:=]\s{0,3}\\*[\"']?\Z")
 
 _PLACEHOLDER = re.compile(
-    rb"\$|%|\*{3}|\*:\*|x{4}|X{4}|\.{3}|^<|^#|redacted|masked|withheld|change.?me|place.?holder|example|your[_-]?|dummy|sample|insert|replace|todo|fixme|none|null|undefined"
+    rb"^\$|\$[{(\[]|(?-i:\$[A-Z_]{2})|%[A-Za-z_]{2,40}%|%[({\[sdvq]|%[0-9A-Fa-f]{2}|\*{3}|\*:\*|x{4}|X{4}|\.{3}|^<|^#|redacted|masked|withheld|change.?me|place.?holder|example|your[_-]?|dummy|sample|insert|replace|todo|fixme|none|null|undefined"
     rb"|^(?:true|false)$|^(?:my|the|some|user|test|fake|mock|not|foo|bar|pass|password|pwd|secret|token|admin)[_-]?(?:pass|password|pwd|secret|token|key)?\d{0,3}$",
     re.IGNORECASE,
 )
@@ -73,9 +82,13 @@ def _value_of(data: bytes, lower: bytes, at: int, word: bytes) -> re.Match[bytes
     before, end = near(lower, at, _NAME_CHARS), at + len(word)
     if word == b"key" and not _KEY.search(before):
         return None
-    for form in (_ASSIGNED, _NAMED, _ELEMENT):
+    forms = (_ASSIGNED, _NAMED, _ELEMENT, _QUOTED) if word in _PASSWORDS else (_ASSIGNED, _NAMED, _ELEMENT)
+    for form in forms:
         if (match := form.match(data, end)) is not None:
             return match
+    if word in _PASSWORDS and (match := _SPOKEN.match(data, end)) is not None:
+        spoken = match["value"]
+        return match if kinds(spoken) >= _SPOKEN_KINDS and not _COMPOUND.search(spoken) else None
     # Without a sign: ``Bearer x``, ``Authorization: token x``, an option of a command line, a line of a netrc.
     if word == b"bearer" or _OPTION.search(before) or (word == b"token" and _SCHEME.search(before)):
         return _FOLLOWS.match(data, end)

@@ -69,7 +69,9 @@ _RIGHTS = re.compile(
 # What ends a file, a unit or a package and looks like a top-level domain: logo@home.png, getty@console.service.
 _NO_MAIL = re.compile(r"(?:openssh\.com|libssh\.org)\Z|ec2-\d")  # names of SSH's algorithms, machines to log in to
 _VERSION = re.compile(rb"\d+\.\d+\.")  # logging@3.1.3.GA
-_NO_DOMAIN = frozenset(b"md mm pl py rs sh so st service tools".split())
+_FILES = frozenset(b"md mm py rs sh so st".split())  # what ends a file, too
+_IN_TOOLS = MAIL - _FILES - frozenset(b"service tools".split())
+_IN_PROSE = MAIL | _FILES
 
 _PHONE = re.compile(
     rb"(?<![\w.+-])\+(?!\d{4}-\d\d-\d\d)[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4}(?![\w-]|\.\d)",
@@ -119,7 +121,7 @@ def email_addresses(text: Text, rules: DisclosureRules, *, prose: bool) -> Itera
             continue
         top = match["top"].lower()
         local = _LOCAL.search(data, max(0, at - _LOCAL_CHARS), at)
-        if local is None or top not in MAIL or top in _NO_DOMAIN or _VERSION.match(match["domain"]) or _NOBODY.match(local[0]):
+        if local is None or top not in (_IN_PROSE if prose else _IN_TOOLS) or _VERSION.match(match["domain"]) or _NOBODY.match(local[0]):
             continue
         if _IN_ADDRESS.search(data, max(0, local.start() - 2 * _LOCAL_CHARS), local.start()):
             continue

@@ -47,6 +47,19 @@ def test_one_wrong_digit_of_a_card_is_no_card(number):
         assert kinds(card[:-1] + str((int(card[-1]) + 1) % 10)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "found"),
+    [
+        ("reported by jan@klient.pl", "pipeline_runs", ["email-address"]),  # Perl is rarer than Poland
+        ("reported by ana@kupac.rs", "incident_notes", ["email-address"]),
+        ("built lib@main.rs", "pipeline_runs", []),
+        ("started getty@console.service", "pipeline_runs", []),
+    ],
+)
+def test_a_domain_that_ends_like_a_file_is_one_where_people_write(text, source, found):
+    assert kinds(text, source) == found
+
+
 def test_ibans_are_checked():
     assert kinds(f"Refund to {IBAN}, today") == ["iban"]
     assert kinds(f"Refund to {IBAN.replace(' ', '')}") == ["iban"]

@@ -51,6 +51,24 @@ def test_a_comment_that_asks_scanners_to_look_away_is_not_obeyed():
 @pytest.mark.parametrize(
     "text",
     [
+        "# password = 'Tr0ub4dor&3xYz!'",
+        '{"password": "Gq7!v(R2$mK9z"}',
+        '{"variables": {"db_password": {"value": "hV7kLq29xZw4Rt"}}}',
+        "The password was hV7kLq29xZw4!, now rotated.",
+    ],
+)
+def test_a_password_may_hold_signs_stand_in_a_variable_or_be_written_out(text):
+    assert kinds(text, "incident_notes") == {(Code.DISCLOSURE_SECRET, "assigned-secret")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The password is Base64-encoded.",
+        "the password is required8x",
+        "The password was SHA-256:hashed.",
+        "password = '$DB_PASSWORD1'",
+        "password: 'a%(name)s12345'",
         "password: ${DB_PASSWORD}",
         'password = "{{ vault.password }}"',
         "password: changeme123",
