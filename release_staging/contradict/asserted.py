@@ -9,6 +9,7 @@ from release_staging.contradict.candidate import Candidate
 from release_staging.model.claims import Claim
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Evidence
+from release_staging.model.fields import DECLARING
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,16 @@ def differing(asserted: Asserted, claims: list[Claim], candidate: Candidate) -> 
     """The fields in which the document says something else than the descriptor says of it, with both sides.
 
     A run differs where ids can be compared, and the document does not name the candidate's build instead: a report of another
-    pipeline says which build it tried. An environment differs where it is none of those that the document names.
+    pipeline says which build it tried. What declares or attests the build is held against that elsewhere. An environment differs
+    where it is none of those that the document names.
     """
     for field, value in asserted.values.items():
         said = [
             claim for claim in claims if claim.field == field and claim.confidence != Confidence.LOW
         ]  # what no registry knows is told so
         if field == "build.id":
-            said = [claim for claim in said if _comparable(claim.agreed, value) and claim.agreed not in candidate.values.get(field, ())]
+            known = candidate.values.get(field, frozenset())
+            said = [one for one in said if one.source not in DECLARING and _comparable(one.agreed, value) and one.agreed not in known]
         strange = [claim for claim in said if claim.agreed != value]
         if strange and (field == "build.id" or len(strange) == len(said)):
             sides: dict[str, list[Evidence]] = {value: [Evidence(asserted.document, asserted.path, None, value)]}

@@ -34,16 +34,9 @@ class Contradiction:
 
 
 def contradictions(
-    claims: list[Claim],
-    candidate: Candidate,
-    graph: DigestGraph,
-    pins: Iterable[Pin] = (),
-    manifests: Iterable[Evidence] = (),
-    asserted: Iterable[Asserted] = (),
+    claims: list[Claim], candidate: Candidate, graph: DigestGraph, pins: Iterable[Pin] = (), manifests: Iterable[Evidence] = ()
 ) -> Iterator[Contradiction]:
-    """Every contradiction of a packet, in the order of the fields. ``manifests`` are those of another image, by their digests;
-    ``asserted`` is what the descriptor says of documents.
-    """
+    """Every contradiction of a packet, in the order of the fields. ``manifests`` are those of another image, by their digests."""
     by_field: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_field[claim.field].append(claim)
@@ -67,10 +60,23 @@ def contradictions(
     yield from _declared_addresses(by_field["build.url"])
     moved = [*_moved_tags(pins, graph)]
     yield from moved
-    told = {(place.document, place.locator) for one in moved for places in one.sides.values() for place in places}
-    yield from _other_versions([claim for claim in claims if (claim.document, claim.locator) not in told], candidate)
+    yield from _other_versions([claim for claim in claims if (claim.document, claim.locator) not in _places(moved)], candidate)
     yield from _other_images(claims, candidate)
-    yield from _asserted(asserted, claims, candidate)
+
+
+def of_documents(
+    asserted: Iterable[Asserted], claims: list[Claim], candidate: Candidate, found: Iterable[Contradiction]
+) -> Iterator[Contradiction]:
+    """What the descriptor says of documents that say otherwise themselves; not what is ``found`` to contradict more than that."""
+    told, said = _places(found), _by_document(claims)
+    for document in asserted:
+        for field, sides in differing(document, said.get(document.document, []), candidate):
+            if not {(place.document, place.locator) for places in sides.values() for place in places} & told:
+                yield Contradiction(Code.CONTRADICTION, field, "asserted-of-document", sides)
+
+
+def _places(found: Iterable[Contradiction]) -> set[tuple[str, str | None]]:
+    return {(place.document, place.locator) for one in found for places in one.sides.values() for place in places}
 
 
 def speaks_of_candidate(claim: Claim) -> bool:
@@ -268,11 +274,3 @@ def _of_references(rule: str, strange: Mapping[Code, list[Claim]], claims: list[
             claim for claim in claims if claim.field == "candidate.version" and claim.source in (DESCRIPTOR, "release_manifest")
         ]
         yield _contradiction(code, "artifact.reference", rule, _values([*said, *others]))
-
-
-def _asserted(documents: Iterable[Asserted], claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
-    """What the descriptor says of a document that says otherwise itself."""
-    said = _by_document(claims)
-    for document in documents:
-        for field, sides in differing(document, said.get(document.document, []), candidate):
-            yield Contradiction(Code.CONTRADICTION, field, "asserted-of-document", sides)

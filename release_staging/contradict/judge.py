@@ -11,7 +11,7 @@ import pyarrow as pa
 from release_staging.contradict.asserted import Asserted
 from release_staging.contradict.binding import Binding, bind
 from release_staging.contradict.candidate import Candidate, declared
-from release_staging.contradict.detect import Contradiction, contradictions
+from release_staging.contradict.detect import Contradiction, contradictions, of_documents
 from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.manifests import unlisted
 from release_staging.contradict.reconcile import reconciled
@@ -63,8 +63,9 @@ def judge(tables: Tables) -> Tables:
                 found = Binding(row["document"], "none", EXCLUDED if row["recognised_by"] == EXCLUDED else "what a reviewer said")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
         manifests = _unlisted(gathered, packet, claims, candidate)
-        asserted = _asserted(gathered, packet)
-        for number, contradiction in enumerate(contradictions(claims, candidate, graph, pins(claims), manifests, asserted)):
+        contradicting = [*contradictions(claims, candidate, graph, pins(claims), manifests)]
+        contradicting += of_documents(_asserted(gathered, packet), claims, candidate, contradicting)
+        for number, contradiction in enumerate(contradicting):
             sides += ({"packet": packet, "number": number, **side} for side in _rows(contradiction))
     return {
         "agreed": pa.Table.from_pylist(agreed, schema=AGREED),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from release_staging.contradict.asserted import Asserted
 from release_staging.contradict.candidate import declared
-from release_staging.contradict.detect import contradictions
+from release_staging.contradict.detect import contradictions, of_documents
 from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.reconcile import reconciled
 from release_staging.contradict.tags import pins
@@ -341,10 +341,8 @@ def test_a_reference_by_digest_says_which_image_it_is() -> None:
 def test_what_the_descriptor_says_of_a_document_is_held_against_what_the_document_says() -> None:
     def document(field: str, said: str, *values: str) -> list[str]:
         claims = [claim("build.id", "7714", None, "d"), *(claim(field, value, "test_reports", "t") for value in values)]
-        graph = DigestGraph([])
-        return [
-            one.field for one in contradictions(claims, declared(claims, graph), graph, asserted=[Asserted("t", "t.xml", {field: said})])
-        ]
+        candidate = declared(claims, DigestGraph([]))
+        return [one.field for one in of_documents([Asserted("t", "t.xml", {field: said})], claims, candidate, [])]
 
     assert document("build.id", "7714", "7715") == ["build.id"]
     for same in (("7714", "7714"), ("9000", "7714"), ("7714", "12"), ("7714", "a1b2"), ("7714",)):

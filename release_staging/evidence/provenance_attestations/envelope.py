@@ -99,6 +99,7 @@ def _read(signed: Node, out: Extract, outcome: Verification) -> str | None:
     if kind is not None:
         in_toto_metadata.read(signed, out, outcome)
         return kind
+    statement.check_version(signed, out)
     return statement.read(signed, out, outcome)
 
 

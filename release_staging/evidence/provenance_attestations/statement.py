@@ -6,6 +6,7 @@ is read and the content summarised. Statement and predicate versions are indepen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from release_staging.evidence.extract import Extract
@@ -14,6 +15,7 @@ from release_staging.evidence.provenance_attestations.signatures import Verifica
 from release_staging.evidence.tree import Node
 
 TYPE = "https://in-toto.io/Statement/"
+_KNOWN_VERSION = re.compile(r"/v(?:0\.1|1(?:\.0)?)/?\Z")
 
 DROPS = table.rules("drops", "/predicate")
 SUMMARISES = {
@@ -46,6 +48,8 @@ def read(statement: Node, out: Extract, signature: Verification) -> str | None:
     name, version = table.split(predicate_type or "")
     builder = _predicate(statement, name, version, out)
     for place, subject, digest in _subjects(statement, out):
+        if digest is None:  # told as drift
+            continue
         out.row(
             "attestations",
             place,
@@ -58,6 +62,13 @@ def read(statement: Node, out: Extract, signature: Verification) -> str | None:
             signature_reason=signature.reason,
         )
     return name
+
+
+def check_version(statement: Node, out: Extract) -> None:
+    """Tells a version of the Statement that is not read here; of one that stands bare, recognising it does."""
+    kind = statement["_type"]
+    if isinstance(kind.raw, str) and kind.raw.startswith(TYPE) and not _KNOWN_VERSION.search(kind.raw):
+        out.drift(kind, "version v0.1 or v1 of the in-toto Statement")
 
 
 def _predicate(statement: Node, name: str, version: str, out: Extract) -> str | None:
@@ -79,7 +90,7 @@ def _subjects(statement: Node, out: Extract) -> Iterator[tuple[Node, str | None,
         found = True
         name = subject.text("name")
         uri = subject.text("uri")
-        digests = [(f"{algorithm.lower()}:{digest.raw}", algorithm, digest) for algorithm, digest in _digests(subject, out)]
+        digests = [(f"{algorithm}:{digest.raw}".lower(), algorithm, digest) for algorithm, digest in _digests(subject, out)]
         for value, algorithm, digest in digests:
             field = _GIT.get(algorithm.lower(), "artifact.digest")
             if field:

@@ -174,3 +174,10 @@ def test_the_corpus_is_read_and_nothing_in_it_is_verified_by_a_key_of_ours():
         if len(data) < 200_000:
             assert {*states(extract(data, FORMAT, TRUSTED))} <= {"unverifiable"}, path
     assert corpus.read_all("provenance/dsse-envelope/malformed")
+
+
+@pytest.mark.parametrize(("version", "known"), [("v0.1", True), ("v1", True), ("v1.0", True), ("v2", False), ("v1.9", False)])
+def test_a_statement_of_a_version_that_nobody_reads_yet_is_told(version, known):
+    payload = STATEMENT.replace(b"https://in-toto.io/Statement/v1", f"https://in-toto.io/Statement/{version}".encode())
+    told = [("SCHEMA_DRIFT", "json-pointer:/payload;base64;json-pointer:/_type")]
+    assert problems(extract(as_bytes(signed(payload)), FORMAT, TRUSTED)) == ([] if known else told)

@@ -173,7 +173,12 @@ def test_an_image_dependency_is_no_source():
 def test_a_statement_without_subjects_attests_nothing_and_is_told(subject):
     extraction = read(V1, lambda value: value.pop("subject") if subject == "missing" else value.update(subject=subject))
     assert problems(extraction) == [("SCHEMA_DRIFT", "json-pointer:/subject")]
-    assert [row["subject_digest"] for row in rows(extraction, "attestations")] == [None]
+    assert rows(extraction, "attestations") == []
+
+
+def test_a_digest_in_capitals_is_the_same_digest():
+    extraction = read(V1, lambda value: value["subject"][0]["digest"].update(sha256=value["subject"][0]["digest"]["sha256"].upper()))
+    assert [row["subject_digest"] for row in rows(extraction, "attestations")][:1] == [rows(read(V1), "attestations")[0]["subject_digest"]]
 
 
 def test_json_lines_hold_several_statements_and_each_is_located_by_its_line():
