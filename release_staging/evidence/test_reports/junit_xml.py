@@ -260,5 +260,5 @@ READER = Reader(
     recognise=recognise,
     read=read,
     dialects=junit_dialect.DIALECTS,
-    revision=4,
+    revision=5,
 )
