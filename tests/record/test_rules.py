@@ -68,6 +68,19 @@ def test_an_absurd_time_holds(time: str) -> None:
     assert (OUT, SCAN) in told(CLEAN.edit_json(SCAN, "/CreatedAt", time))
 
 
+def test_what_has_no_window_cannot_be_from_the_future_either() -> None:
+    assert told(CLEAN.edit_json("release-manifest.json", "/createdAt", "2027-01-20T08:41:12Z")) == {(OUT, "release-manifest.json")}
+    assert told(CLEAN.edit_json("config/plan.json", "/timestamp", "2027-01-20T08:41:12Z")) == {(OUT, "config/plan.json")}
+    assert told(CLEAN.edit_json("config/plan.json", "/timestamp", "2020-01-20T08:41:12Z")) == set()
+
+
+def test_what_ended_before_it_began_is_told_but_for_clocks_that_drift() -> None:
+    canary = "canary/analysisrun.yaml"
+    begun = 'phase: Successful\n  runSummary:\n    count: 2\n    successful: 2\n  startedAt: "2026-11-20T09:14:01Z"'
+    assert told(CLEAN.edit_text(canary, begun, begun.replace("09:14:01", "09:55:00"))) == {(OUT, canary)}
+    assert told(CLEAN.edit_text(canary, begun, begun.replace("09:14:01", "09:41:00"))) == set()
+
+
 def test_a_vulnerability_database_whose_time_cannot_be_read_holds() -> None:
     grype = json.loads(CLEAN.documents["scans/grype.json"])
     at = "/descriptor/db/status/built" if "status" in grype["descriptor"]["db"] else "/descriptor/db/built"

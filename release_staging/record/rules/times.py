@@ -33,7 +33,7 @@ class Told:
     looks_at="times of documents, vulnerability databases and rollback exercises; the effective time; the policy's windows",
     remedy="Run the tool again for this candidate and submit its new output.",
     owner=Role.RELEASE_MANAGER,
-    revision=2,
+    revision=3,
 )
 def timestamp_out_of_policy(context: Context) -> Iterator[Raised]:
     view, freshness = context.view, context.view.policy.freshness
@@ -41,6 +41,10 @@ def timestamp_out_of_policy(context: Context) -> Iterator[Raised]:
         for document in view.of_source(source):
             for made in _told(view, document)[:1]:
                 yield from _judged(view, made, window.max_age, "made")
+    for document in view.documents.values():  # what has no window cannot be of the future either
+        if document.source not in freshness.sources and not document.baseline:
+            for made in _told(view, document)[:1]:
+                yield from _judged(view, made, None, "made")
     for told in _readable(view.claimed("database_at")):
         yield from _judged(view, told, freshness.vulnerability_database.max_age, "its vulnerability database")
     if view.policy.rollback.exercised_within is not None:
@@ -127,6 +131,32 @@ def out_of_order(context: Context) -> Iterator[Raised]:
                 yield _raised(last.claim, message, first.claim)
 
 
+@rule(
+    Code.TIMESTAMP_OUT_OF_POLICY,
+    title="Something ended before it began",
+    looks_at="start and end of what a document reports",
+    remedy="Export the document again: one of the two times was edited, or is of something else.",
+    owner=Role.RELEASE_MANAGER,
+)
+def ended_before_begun(context: Context) -> Iterator[Raised]:
+    """Of each thing that a document gives one start and one end for. Clocks that drift may put them a little out of order."""
+    view = context.view
+    starts, ends = (_of_each(_readable(view.claimed(field))) for field in ("started_at", "finished_at"))
+    for key, begun in starts.items():
+        ended = ends.get(key)
+        if ended is not None and begun.earliest - ended.latest > view.policy.freshness.max_future_skew:
+            message = f"ended {ended.claim.source_value}, before it began, {begun.claim.source_value}"
+            yield _raised(ended.claim, message, begun.claim)
+
+
+def _of_each(times: list[Told]) -> dict[tuple[str, str | None], Told]:
+    """By document and subject; of what has several, none."""
+    found: dict[tuple[str, str | None], list[Told]] = {}
+    for told in times:
+        found.setdefault((told.claim.document, told.claim.subject), []).append(told)
+    return {key: several[0] for key, several in found.items() if len(several) == 1}
+
+
 def _too_old(view: PacketView, document: Document) -> bool:
     window = view.policy.freshness.sources.get(document.source or "")
     made = _told(view, document)[:1] if window is not None else []
@@ -154,17 +184,17 @@ def _readable(claims: list[Claim]) -> list[Told]:
     return [Told(claim, claim.earliest, claim.latest) for claim in claims if claim.earliest is not None and claim.latest is not None]
 
 
-def _judged(view: PacketView, told: Told, oldest: timedelta, what: str) -> Iterator[Raised]:
-    """A time is too old if some instant that it can mean is: that it is recent enough could only be guessed.
+def _judged(view: PacketView, told: Told, oldest: timedelta | None, what: str) -> Iterator[Raised]:
+    """A time is too old if some instant that it can mean is: that it is recent enough could only be guessed. None: however old.
 
     Of the future it is only if every instant is: a wall time without a zone was somewhere that late.
     """
     now = _now(view)
     when = f"{what} {told.claim.source_value}"
-    if told.latest < now - oldest:
+    if oldest is not None and told.latest < now - oldest:
         days = (now - told.latest).days
         yield _raised(told.claim, f"{when}: {days} days before the packet's effective time, and policy allows {_days(oldest)}")
-    elif told.earliest < now - oldest:
+    elif oldest is not None and told.earliest < now - oldest:
         yield _raised(told.claim, f"{when} ({told.claim.loss}): it cannot be told whether within the {_days(oldest)} that policy allows")
     elif told.earliest > now + view.policy.freshness.max_future_skew:
         yield _raised(told.claim, f"{when}: after the packet's effective time")
