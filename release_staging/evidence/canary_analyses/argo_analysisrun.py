@@ -43,6 +43,7 @@ def _run(run: Node, out: Extract, subject: str | None) -> None:
     for argument in run.object("spec").items("args"):
         if field := _ARGUMENTS.get(argument.text("name") or ""):
             out.claim(field, argument["value"], subject=subject, accept=SCALARS)
+    out.claim("candidate.version", run["metadata"]["labels"]["app.kubernetes.io/version"], subject=subject)
     conditions = {name: metric for metric in run["spec"].items("metrics") if (name := metric.text("name"))}
     results = list(status.items("metricResults"))
     for result in results:
@@ -104,7 +105,7 @@ READER = Reader(
     media_type="application/yaml",
     recognise=recognise,
     read=read,
-    revision=2,
+    revision=3,
     together=True,
     versions=("v1alpha1",),
     drops={

@@ -18,6 +18,7 @@ PHASES = {"Pending", "Running", "Successful", "Failed", "Error", "Inconclusive"}
 # Counter of a result, the phase of a measurement it counts, the limit in the specification, and that limit's default.
 _LIMITS = (("failed", "Failed", "failureLimit", 0), ("inconclusive", "Inconclusive", "inconclusiveLimit", 0))
 _ERROR_LIMIT = 4
+_COUNTERS = (("successful", "Successful"), *((counter, phase) for counter, phase, _, _ in _LIMITS))
 
 
 def recount(run: Node, specifications: Mapping[str, Node], results: list[Node], out: Extract) -> None:
@@ -25,8 +26,11 @@ def recount(run: Node, specifications: Mapping[str, Node], results: list[Node], 
     phase = run["status"]["phase"]
     deciding = [result for result in results if result["dryRun"].raw is not True]
     measured = {result.text("name") for result in results}
-    reasons = [reason for result in deciding for reason in _of_metric(result, specifications.get(result.text("name") or ""))]
+    reasons: list[tuple[Node, str]] = []
+    for result in deciding:
+        reasons += [*_of_metric(result, specifications.get(result.text("name") or ""))] or _of_counters(result)
     reasons += [(metric["name"], "a metric without any result") for name, metric in specifications.items() if name not in measured]
+    reasons += _of_summary(run["status"]["runSummary"], deciding)
     if not results and not specifications:
         reasons.append((_first(run["status"]["metricResults"], run["status"]), "no metric at all"))
     for place, what in reasons:
@@ -56,6 +60,26 @@ def _of_metric(result: Node, specification: Node | None) -> Iterator[tuple[Node,
     wanted, unfinished = _limit(specification, "count", None), _limit(specification, "consecutiveSuccessLimit", 0)
     if wanted is not None and result["count"].exists and not unfinished and 0 <= _count(result["count"]) < wanted:
         yield result["count"], f"{result['count'].raw} of {wanted} measurements"
+
+
+def _of_counters(result: Node) -> Iterator[tuple[Node, str]]:
+    """Where counters are not the number of the measurements, of a metric of which all measurements are kept."""
+    measurements = list(result.items("measurements"))
+    counted = [one["phase"].raw for one in measurements if one["phase"].raw != "Error"]
+    if 0 < len(counted) == _count(result["count"]):
+        for counter, phase in _COUNTERS:
+            if _count(result[counter]) != counted.count(phase):
+                place = _first(result[counter], result["measurements"])
+                yield place, f"{_count(result[counter])} {counter} measurements where {counted.count(phase)} are listed"
+
+
+def _of_summary(summary: Node, deciding: list[Node]) -> Iterator[tuple[Node, str]]:
+    """Where the summary counts other metrics than the results list."""
+    phases = [result["phase"].raw for result in deciding]
+    for counter, phase in (("count", None), *_COUNTERS, ("error", "Error")):
+        listed = len(phases) if phase is None else phases.count(phase)
+        if summary[counter].exists and _count(summary[counter]) != listed:
+            yield summary[counter], f"{summary[counter].raw} metrics where {listed} are listed"
 
 
 def _messages(result: Node, measurements: list[Node]) -> Iterator[Node]:

@@ -36,6 +36,9 @@ def read_run(run: Node, claims: Claims, subject: str | None = None) -> None:
     claims.claim("build.attempt", run["run_attempt"], accept=SCALARS)
     merged = run.text("event") == "pull_request"
     claims.claim("candidate.commit", run["head_sha"], required=True, loss="the run checked out a trial merge of it" if merged else None)
+    head = run.object("head_commit")["id"]  # the same commit again; one that differs is claimed beside it, and contradicts it
+    if out.scalar(head) != run["head_sha"].raw:
+        claims.claim("candidate.commit", head)
     claims.claim("candidate.branch", run["head_branch"])
     for name in _REPOSITORIES:
         claims.claim("repository.url", run.object(name, required=name == "repository")["html_url"])
@@ -100,7 +103,7 @@ def run_drops(prefix: str = "") -> dict[str, tuple[str, ...]]:
                 for name in _REPOSITORIES
                 for key in ("id", "node_id", "name", "full_name", "private", "description", "fork")
             ),
-            "commit-detail": tuple(f"/head_commit/{key}" for key in ("id", "tree_id", "message", "timestamp")),
+            "commit-detail": tuple(f"/head_commit/{key}" for key in ("tree_id", "message", "timestamp")),
             "run-detail": (
                 *("/node_id", "/check_suite_id", "/check_suite_node_id", "/display_title", "/path", "/run_number", "/head_repository_id"),
                 *("/workflow_id", "/created_at", "/pull_requests/**"),

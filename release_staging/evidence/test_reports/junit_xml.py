@@ -19,6 +19,7 @@ from release_staging.evidence.ledger import DROPPED, SUMMARISED, Shape
 from release_staging.evidence.reader import XML, Extract, Head, Reader, XmlDocument
 from release_staging.evidence.test_reports import junit_dialect
 from release_staging.evidence.test_reports.junit_totals import Totals, skipped_word
+from release_staging.evidence.test_reports.properties import PROPERTIES
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
@@ -29,20 +30,8 @@ _NO_WORD = {None, "run"}  # GoogleTest and Catch2 write it of every case that wa
 # What the attribute `result` adds nothing with. GoogleTest before 1.11 says only there that a test was skipped.
 _DONE = {"completed", "suppressed", "pass", "passed", "success", "ok"}
 
-# Properties of a report or suite that name the candidate; those of a case are about the case.
-_PROPERTIES = {
-    **dict.fromkeys(("version", "release.version", "app.version", "candidate.version", "service.version"), "candidate.version"),
-    **dict.fromkeys(("commit", "git.commit", "git.commit.id", "git.sha", "commit.sha", "vcs.revision"), "candidate.commit"),
-    **dict.fromkeys(("branch", "git.branch", "vcs.branch"), "candidate.branch"),
-    "git.tag": "candidate.tag",
-    **dict.fromkeys(("service", "service.name"), "service.name"),
-    **dict.fromkeys(("repository", "repository.url", "git.url", "vcs.url"), "repository.url"),
-    **dict.fromkeys(("build.id", "ci.run.id"), "build.id"),
-    **dict.fromkeys(("build.url", "ci.run.url"), "build.url"),
-    **dict.fromkeys(("environment", "test.environment"), "environment.observed"),
-    "test.level": "test.level",
-}
-_TELLING = {*_PROPERTIES, "go.version"}
+# Properties of a report or suite name the candidate; those of a case are about the case.
+_TELLING = {*PROPERTIES, "go.version"}
 _OPTIONS = "skip_results_upload"  # Checkov writes its own options as properties, among them a branch that nobody gave it
 
 # What is left out, by rule, wherever an element of this name stands. Output and messages may hold secrets.
@@ -182,7 +171,7 @@ class _Report:
 
     def _property(self, prop: XmlNode) -> None:
         name = prop.element.attributes.get("name", "")
-        claim = _PROPERTIES.get(name.lower())
+        claim = PROPERTIES.get(name.lower())
         if claim is None and name != "go.version":
             return
         place = prop.attribute("value") if "value" in prop.element.attributes else prop.content()

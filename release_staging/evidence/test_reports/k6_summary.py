@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.test_reports.properties import PROPERTIES
 from release_staging.evidence.tree import NUMBERS, Node
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
@@ -67,9 +68,33 @@ def read(tree: Tree, out: Extract) -> None:
         _statistics(name, numbers, out)
         for expression, threshold in metric.entries("thresholds"):
             _threshold(name, numbers, expression, threshold, nested, out)
-    for group in _groups(summary["root_group"]):
-        for check in _members(group["checks"]):
-            _check(check, out)
+    checks = [check for group in _groups(summary["root_group"]) for check in _members(group["checks"])]
+    for check in checks:
+        _check(check, out)
+    _recount(summary, checks, out)
+    _claim_tags(summary["options"]["tags"], out)
+
+
+def _recount(summary: Node, checks: list[Node], out: Extract) -> None:
+    """The metric ``checks`` beside the checks, and whether anything was run."""
+    metric = summary["metrics"]["checks"]
+    numbers = metric["values"] if metric["values"].exists else metric
+    for key in ("passes", "fails") if checks else ():
+        listed = sum(check[key].raw for check in checks if type(check[key].raw) is int)
+        if type(numbers[key].raw) is int and numbers[key].raw != listed:
+            message = f"{numbers[key].raw} {key} declared at {numbers[key].locator}, but the checks listed have {listed}"
+            out.problem(Code.CONTRADICTION, message, numbers[key], expected=str(listed), found=str(numbers[key].raw))
+    iterations = summary["metrics"]["iterations"]
+    count = iterations["values"]["count"] if iterations["values"].exists else iterations["count"]
+    if type(count.raw) is int and count.raw == 0:
+        out.problem(Code.EVIDENCE_EMPTY, "not one iteration was run: nothing was tested", count)
+
+
+def _claim_tags(tags: Node, out: Extract) -> None:
+    """Tags of the whole run that name the candidate, where a script puts its options into the summary."""
+    for name, tag in tags.entries() if type(tags.raw) is dict else ():
+        if field := PROPERTIES.get(name.lower()):
+            out.claim(field, tag)
 
 
 def _machine_readable(summary: Node, out: Extract) -> None:
@@ -203,7 +228,7 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
-    revision=2,
+    revision=3,
     dialects=(EXPORT, HANDLE, MACHINE),
     drops={
         # What a script's setup returned: tokens, as a rule.

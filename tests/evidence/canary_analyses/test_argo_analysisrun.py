@@ -112,6 +112,21 @@ def test_measurements_outweigh_counters_that_leave_failures_out():
     assert contradictions(read(change)) == ["2 failed over a failureLimit of 1"]
 
 
+def test_counters_are_the_number_of_the_measurements_where_all_are_kept():
+    def counted(**counters):
+        return contradictions(read(lambda run: result(run).update(measurements=[{"phase": "Successful"}] * 4, **counters)))
+
+    assert counted(count=4, successful=4, failed=0) == []
+    assert counted(count=4, successful=2, failed=0) == ["2 successful measurements where 4 are listed"]
+    assert counted(count=30, successful=30, failed=0) == []  # the last ten are kept
+
+
+def test_the_summary_counts_the_metrics_that_are_listed():
+    assert contradictions(read(lambda run: run["status"].update(runSummary={"count": 2, "successful": 2}))) == []
+    told = contradictions(read(lambda run: run["status"].update(runSummary={"count": 2, "successful": 1, "failed": 1})))
+    assert told == ["1 metrics where 2 are listed", "1 metrics where 0 are listed"]
+
+
 def test_a_successful_run_without_any_metric_is_a_contradiction():
     def change(run):
         run["status"]["metricResults"] = []
@@ -133,7 +148,7 @@ def test_counters_keep_what_truncated_measurements_lost():
 def test_no_limit_and_a_limit_that_is_not_spelled_out_judge_nothing(limit):
     def change(run):
         run["spec"]["metrics"][0]["failureLimit"] = limit
-        result(run)["failed"] = 50
+        result(run).update(failed=50, count=53)
 
     assert contradictions(read(change)) == []
 
@@ -220,3 +235,8 @@ def test_the_corpus_is_read():
         assert extraction.format == FORMAT
         assert not_understood(extraction) == [], path
         assert len(claims(extraction, "verdict")) == 1
+
+
+def test_a_label_may_say_the_version_that_was_tried():
+    extraction = read(lambda run: run["metadata"].setdefault("labels", {}).update({"app.kubernetes.io/version": "9.9.9"}))
+    assert "9.9.9" in claims(extraction, "candidate.version")

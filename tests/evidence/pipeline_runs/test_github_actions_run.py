@@ -128,3 +128,7 @@ def test_the_corpus_is_read_whole():
         assert [extraction.format for extraction in extractions] == [FORMAT], path
         assert extractions[0].loss()["not_understood"] == 0, path
         assert problems(extractions[0]) == [], path
+
+
+def test_a_head_commit_that_is_not_the_runs_own_is_claimed_beside_it():
+    assert claims(read(head_commit={"id": "0" * 40}), "candidate.commit") == ["9f2c4e1b7a6d5c3f8e0b1a2d4c6e8f0a1b3c5d7e", "0" * 40]

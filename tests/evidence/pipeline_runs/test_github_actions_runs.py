@@ -18,7 +18,7 @@ def test_each_verdict_is_that_of_its_run():
 
 
 def test_a_run_on_another_commit_is_claimed_beside_the_others():
-    data = changed(NAME, lambda page: page["workflow_runs"][1].update(head_sha=OTHER_COMMIT))
+    data = changed(NAME, lambda page: page["workflow_runs"][1].update(head_sha=OTHER_COMMIT, head_commit={"id": OTHER_COMMIT}))
     assert claims(extract(data, FORMAT), "candidate.commit") == ["9f2c4e1b7a6d5c3f8e0b1a2d4c6e8f0a1b3c5d7e", OTHER_COMMIT]
 
 

@@ -248,3 +248,29 @@ def test_the_corpus_is_read():
     for path, known in found.items():
         assert [match.format for match in known] == [EXPORT], path
         assert not_understood(known[0]) == [], path
+
+
+@pytest.mark.parametrize(("summary", "version", "at"), [(EXPORTED, EXPORT, "checks"), (HANDLED, HANDLE, "checks/values")])
+def test_the_metric_of_all_checks_counts_the_checks_that_are_listed(summary, version, at):
+    def counted(passes, fails):
+        numbers = {"passes": passes, "fails": fails, "rate": 0.99, "value": 0.99}
+        changed = copy.deepcopy(summary)
+        changed["metrics"]["checks"] = {"type": "rate", "contains": "default", "values": numbers} if version == HANDLE else numbers
+        return [one for one in problems(extract(orjson.dumps(changed), version)) if one[0] == "CONTRADICTION"]
+
+    assert counted(990, 10) == []
+    assert counted(1000, 0) == [("CONTRADICTION", f"json-pointer:/metrics/{at}/{key}") for key in ("passes", "fails")]
+
+
+def test_a_run_without_an_iteration_tested_nothing():
+    changed = copy.deepcopy(HANDLED)
+    changed["metrics"]["iterations"] = {"type": "counter", "contains": "default", "values": {"count": 0, "rate": 0}}
+    assert ("EVIDENCE_EMPTY", "json-pointer:/metrics/iterations/values/count") in problems(extract(orjson.dumps(changed), HANDLE))
+
+
+def test_tags_of_the_run_name_what_it_is_of():
+    changed = copy.deepcopy(HANDLED)
+    changed["options"]["tags"] = {"version": "4.12.0-rc.3", "commit": "9f2c4e1b7a6d5c3f", "shard": "3"}
+    extraction = extract(orjson.dumps(changed), HANDLE)
+    assert claims(extraction, "candidate.version") == ["4.12.0-rc.3"]
+    assert claims(extraction, "candidate.commit") == ["9f2c4e1b7a6d5c3f"]
