@@ -58,6 +58,11 @@ def test_what_is_negated_asked_or_conditional_is_no_authority(text):
     "text",
     [
         "There is no risk for this release.",
+        "Risk of this release: low.",
+        "The risk to 4.12.0 is negligible.",
+        "Customers will not be impacted by the candidate.",
+        "We are confident that this release cannot trigger the outage again.",
+        "This is a low-risk release.",
         "The candidate is safe.",
         "Version 4.12.0 is not affected.",
         "The bug was fixed in 4.11.2",
