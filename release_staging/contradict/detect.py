@@ -14,6 +14,7 @@ from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.fields import ONE_VOICE, OneVoice
 from release_staging.contradict.reconcile import without_attempt
 from release_staging.contradict.tags import Pin, parts
+from release_staging.disclosure.conceal import WITHHELD
 from release_staging.model.claims import Claim
 from release_staging.model.exceptions import Code, Evidence
 from release_staging.model.fields import DESCRIPTOR
@@ -37,6 +38,7 @@ def contradictions(
     claims: list[Claim], candidate: Candidate, graph: DigestGraph, pins: Iterable[Pin] = (), manifests: Iterable[Evidence] = ()
 ) -> Iterator[Contradiction]:
     """Every contradiction of a packet, in the order of the fields. ``manifests`` are those of another image, by their digests."""
+    claims = [claim for claim in claims if WITHHELD not in claim.value]  # what is left of it is no value
     by_field: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_field[claim.field].append(claim)
@@ -62,6 +64,8 @@ def contradictions(
     yield from moved
     yield from _other_versions([claim for claim in claims if (claim.document, claim.locator) not in _places(moved)], candidate)
     yield from _other_images(claims, candidate)
+    yield from _other_rollbacks(claims, candidate)
+    yield from _compared_with_itself(by_field["baseline.version"], by_field["candidate.version"])
 
 
 def of_documents(
@@ -263,6 +267,27 @@ def _other_images(claims: list[Claim], candidate: Candidate) -> Iterator[Contrad
     for claim in references.other_images(claims):
         strange[Code.CONTRADICTION if claim.document in bound else Code.MIXED_CANDIDATE].append(claim)
     yield from _of_references("other-image", strange, claims)
+
+
+def _other_rollbacks(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
+    """What to return to is named by version and by reference, and the two are not of one release."""
+    strange = [*references.other_rollbacks(claims, candidate)]
+    beside = [claim for claim in claims if claim.field == "rollback.version"] or [
+        claim for claim in claims if claim.field == "artifact.reference" and claim.source == "release_manifest"
+    ]
+    if strange and beside:
+        yield _contradiction(Code.CONTRADICTION, "rollback.reference", "one-rollback", _values([*strange, *beside]))
+
+
+def _compared_with_itself(baselines: Iterable[Claim], versions: Iterable[Claim]) -> Iterator[Contradiction]:
+    """A canary whose baseline is the candidate: nothing was compared."""
+    declared = [claim for claim in versions if claim.source in (DESCRIPTOR, "release_manifest")]
+    same = {claim.agreed for claim in declared}
+    strange = [claim for claim in baselines if claim.source == "canary_analyses" and claim.agreed in same]
+    if strange:
+        sides = {f"{value} as baseline": [one.evidence for one in said] for value, said in _values(strange).items()}
+        sides |= {value: [one.evidence for one in said] for value, said in _values(declared).items()}
+        yield Contradiction(Code.CONTRADICTION, "baseline.version", "compared-with-itself", sides)
 
 
 def _of_references(rule: str, strange: Mapping[Code, list[Claim]], claims: list[Claim]) -> Iterator[Contradiction]:

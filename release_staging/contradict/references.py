@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from release_staging.contradict.candidate import Candidate
 from release_staging.contradict.tags import parts
@@ -68,6 +68,25 @@ def other_images(claims: Iterable[Claim]) -> Iterator[Claim]:
         said = [claim for claim in named if claim.document == document]
         if not any(_kin(_name(parts(claim.agreed)[0]), name) for claim in said for name in names):
             yield from (claim for claim in said if _registry(parts(claim.agreed)[0]) in registries)
+
+
+def other_rollbacks(claims: Sequence[Claim], candidate: Candidate) -> Iterator[Claim]:
+    """References to return to whose tag is of another version than the one to return to, or that are of another image.
+
+    Several versions to return to, or the candidate's own, are told by themselves.
+    """
+    named = [claim for claim in claims if claim.field == "artifact.reference" and claim.source == "release_manifest"]
+    declared = {parts(claim.agreed)[0] for claim in named}
+    registries, names = {_registry(one) for one in declared} - {""}, {_name(one) for one in declared}
+    versions = {claim.agreed for claim in claims if claim.field == "rollback.version"}
+    if len(versions) > 1 or versions <= candidate.values.get("candidate.version", frozenset()):
+        versions = set()
+    for claim in claims:
+        if claim.field == "rollback.reference":
+            repository, tag, _ = parts(claim.normal)
+            other_version = is_whole_version(tag) and versions and not any(_is_of(tag, version) for version in versions)
+            if other_version or (_registry(repository) in registries and not any(_kin(_name(repository), name) for name in names)):
+                yield claim
 
 
 def _own_names(candidate: Candidate) -> set[str]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from release_staging.config.registries import Named, Registries, key
+from release_staging.disclosure.conceal import WITHHELD
 from release_staging.model.confidence import Confidence, weakest
 from release_staging.model.fields import FIELDS
 from release_staging.model.tables import TEXT
@@ -168,7 +169,7 @@ def normalise_claims(claims: pa.Table, registries: Registries) -> tuple[pa.Table
 def _problems(claims: pa.Table, expected: pa.Array) -> pa.Table:
     """What no registry knows, field by field."""
     fields = column(claims, "field")
-    unknown = pc.is_valid(expected)
+    unknown = pc.and_(pc.is_valid(expected), pc.invert(pc.match_substring(column(claims, "value"), WITHHELD)))  # what is left is no name
     found = [
         unmapped(claims, pc.and_(unknown, pc.equal(fields, name)), name, column(claims, "value"), expected)
         for name in pc.unique(fields.filter(unknown)).to_pylist()

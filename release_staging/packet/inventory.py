@@ -31,6 +31,7 @@ DESCRIPTOR_FORMAT = "release-packet@1"
 
 _LOSSES = ledger.loss_rules({}, {"packet-inventory": ("/packet", "/id", "/documents/**", "/links/**")})
 _LINE = re.compile(r"line (\d+)")
+_HOLLOW = (b"{}", b"[]", b"null")
 _NAME_ONE = "name its format in the packet descriptor, or take it out of the packet"
 
 
@@ -139,6 +140,10 @@ def _identified(document: Document, opened: Opened, assertion: Assertion) -> Ide
     if chosen is None and len(matches) > 1:
         tell(
             Code.EVIDENCE_UNRECOGNISED, f"fits several formats: {', '.join(m.format for m in matches)}", "name its format in the descriptor"
+        )
+    elif chosen is None and opened.data.strip() in _HOLLOW:
+        tell(
+            Code.EVIDENCE_EMPTY, "holds an empty list or object: nothing was looked at", "run the tool again, or take it out of the packet"
         )
     elif chosen is None:
         tell(Code.EVIDENCE_UNRECOGNISED, _tried(opened, declared), _NAME_ONE)

@@ -338,6 +338,31 @@ def test_a_reference_by_digest_says_which_image_it_is() -> None:
     assert (Code.CONTRADICTION, "rollback.artifact", sorted((ONE, OTHER))) in found(back, other)
 
 
+def test_what_to_return_to_is_one_release_of_the_image() -> None:
+    def back(version: str, reference: str) -> list[str]:
+        said = (
+            claim("rollback.version", version, "rollback_runbooks", "r"),
+            claim("rollback.reference", reference, "rollback_runbooks", "r"),
+        )
+        return [field for _, field, _ in found(claim("artifact.reference", TAG, "release_manifest", "m"), *said)]
+
+    image = TAG.rpartition(":")[0]
+    assert back("1.3.9", f"{image}:1.3.9") == back("1.3.9", f"{image}:v1.3.9-amd64") == back("1.3.9", f"{image}:stable") == []
+    assert back("1.3.9", f"{image}:1.3.8") == ["rollback.reference"]
+    assert back("1.3.9", "registry.example.com/billing/ledger:1.3.9") == ["rollback.reference"]
+
+
+def test_a_canary_that_is_compared_with_the_candidate_compares_nothing() -> None:
+    version = claim("candidate.version", "1.4.0", "release_manifest", "m")
+    assert found(version, claim("baseline.version", "1.3.9", "canary_analyses", "c")) == []
+    assert [field for _, field, _ in found(version, claim("baseline.version", "1.4.0", "canary_analyses", "c"))] == ["baseline.version"]
+
+
+def test_a_value_of_which_a_part_is_withheld_contradicts_nothing() -> None:
+    whole = claim("repository.url", "https://forge.example/acme/api", None, "d")
+    assert found(whole, claim("repository.url", "https://token:(withheld)", "sboms", "s")) == []
+
+
 def test_what_the_descriptor_says_of_a_document_is_held_against_what_the_document_says() -> None:
     def document(field: str, said: str, *values: str) -> list[str]:
         claims = [claim("build.id", "7714", None, "d"), *(claim(field, value, "test_reports", "t") for value in values)]

@@ -219,3 +219,14 @@ def test_a_start_without_a_zone_is_told_beside_an_end_that_has_one() -> None:
     first = min(range(len(jobs["jobs"])), key=lambda number: jobs["jobs"][number]["started_at"])
     bare = jobs["jobs"][first]["started_at"].removesuffix("Z")
     assert (OUT, "ci/jobs.json") in told(CLEAN.edit_json("ci/jobs.json", f"/jobs/{first}/started_at", bare), blocking=False)
+
+
+@pytest.mark.parametrize(("reference", "named"), [("SEC-482", True), ("TBD", False), ("n/a", False), ("pending", False), ("?", False)])
+def test_a_word_for_a_review_that_is_to_come_is_no_review(reference: str, named: bool) -> None:
+    held = told(CLEAN.edit_json("release-manifest.json", "/securityReview/0/reference", reference))
+    assert held == (set() if named else {("UNREVIEWED_SECRET_CHANGE", "config/production.diff")})
+
+
+@pytest.mark.parametrize("content", ["[]", "{}\n", " null "])
+def test_an_empty_list_or_object_is_empty_and_not_unknown(content: str) -> None:
+    assert told(CLEAN.replace("policy/conftest.json", content.encode())) == {("EVIDENCE_EMPTY", "policy/conftest.json")}

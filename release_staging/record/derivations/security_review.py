@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from release_staging.record.derivations.derivation import DERIVED, derivation
 from release_staging.record.provenance import Located
 from release_staging.record.view import PacketView
+
+_TO_COME = re.compile(r"\W*(?:tb[acd]|todo|none|no|nil|null|n/?a|pending|open|unknown|later|waived?|x+)?\W*", re.IGNORECASE)
 
 
 @derivation("security_review.required")
@@ -27,9 +30,9 @@ def review_state(view: PacketView) -> Located | None:
 def unreferenced(view: PacketView) -> list[dict[str, Any]]:
     """Changes that touch a secret and for which no review is named.
 
-    A reference covers a file by naming it, or the document it stands in where it names none.
+    A reference covers a file by naming it, or the document it stands in where it names none. A word that stands for one to come is none.
     """
-    references = view.claimed("security_review.reference")
+    references = [claim for claim in view.claimed("security_review.reference") if not _TO_COME.fullmatch(claim.value)]
     return [
         row
         for row in view.rows("config_changes", {"touches_secret": True})

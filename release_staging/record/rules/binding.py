@@ -8,6 +8,7 @@ from release_staging.model.exceptions import Code, Role
 from release_staging.record.rules.rule import Context, Raised, rule
 from release_staging.record.view import Document, PacketView
 
+_UNREAD = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_UNRECOGNISED, Code.EVIDENCE_EMPTY, Code.SCHEMA_DRIFT}
 _STRENGTH = ("none", "asserted", "weak", "strong")
 
 
@@ -32,11 +33,13 @@ def unbound(context: Context) -> Iterator[Raised]:
     looks_at="the binding of each document, and the least that policy asks of its source",
     remedy="Submit a document that names the candidate's commit, digest or version itself.",
     owner=Role.SECURITY_REVIEWER,
+    revision=2,
 )
 def bound_too_weakly(context: Context) -> Iterator[Raised]:
-    """A document that speaks of something else is told by the contradiction, not twice."""
+    """A document that speaks of something else is told by the contradiction, and one that could not be read as that, not twice."""
     view = context.view
     told = {evidence.document for sides in view.contradictions for _, said in sides.sides for evidence in said}
+    told |= {problem["document"] for problem in view.problems if problem["code"] in _UNREAD}
     for document in _evidence(view):
         least = view.policy.binding.least.get(document.source or "", "none")
         bound = _strength(view, document)

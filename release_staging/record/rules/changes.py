@@ -15,6 +15,7 @@ from release_staging.record.rules.rule import Context, Raised, rule
     looks_at="configuration changes that touch secrets, and the security-review references in manifests and diffs",
     remedy="Have the change looked at, and name the review's reference in the manifest (securityReview) or in the diff (Security-Review:).",
     owner=Role.SECURITY_REVIEWER,
+    revision=2,
 )
 def unreviewed_secret_change(context: Context) -> Iterator[Raised]:
     for row in unreferenced(context.view):
