@@ -62,7 +62,7 @@ def test_what_is_negated_asked_or_conditional_is_no_authority(text):
         "The risk to 4.12.0 is negligible.",
         "Customers will not be impacted by the candidate.",
         "We are confident that this release cannot trigger the outage again.",
-        "This is a low-risk release.",
+        "This release is low-risk.",
         "The candidate is safe.",
         "Version 4.12.0 is not affected.",
         "The bug was fixed in 4.11.2",
@@ -122,6 +122,9 @@ def test_hostile_prose_takes_no_time():
         "- " * 100_000,
         "a." * 100_000,
         "safe to " * 50_000 + "roll",
+        "risk " * 50_000,
+        "cannot " * 50_000,
+        "approved by the " * 30_000,
         "`" * 100_000,
     ):
         authority(text)
