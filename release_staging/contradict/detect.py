@@ -248,13 +248,13 @@ def _moved_tags(pins: Iterable[Pin], graph: DigestGraph) -> Iterator[Contradicti
 
 
 def _other_versions(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
-    """The declared image under the tag of another version. Where a digest says that it is the candidate's all the same, the names
-    contradict one another, unless it may bear both.
+    """The declared image under the tag of another version. Where a digest says that it is the candidate's all the same, and in what
+    declares or deploys it, the names contradict one another, unless it may bear both.
     """
     bound = {claim.document for claim in claims if claim.field == "artifact.digest" and candidate.has_digest(claim.agreed)}
     strange: dict[Code, list[Claim]] = defaultdict(list)
     for claim in references.other_versions(claims, candidate):
-        same = claim.document in bound or claim.source in (DESCRIPTOR, "release_manifest")
+        same = claim.document in bound or claim.source in (DESCRIPTOR, "release_manifest", "config_diffs")
         if not same or references.cannot_be(parts(claim.agreed)[1], candidate):
             strange[Code.CONTRADICTION if same else Code.MIXED_CANDIDATE].append(claim)
     yield from _of_references("other-version", strange, claims)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from random import Random
 
@@ -11,6 +12,7 @@ from release_staging.evaluation.packets import Packet
 from release_staging.model.exceptions import Code
 
 _UNSUPPORTED, _AUTHORITY = Code.UNSUPPORTED_CONCLUSION, Code.AUTHORITY_CLAIM
+_OF_TOOLS = ("pipeline_runs", "test_reports", "vulnerability_scans", "policy_checks", "sboms")
 _CONCLUSIONS = (
     "The candidate poses no risk.",
     "This failure cannot happen again in this release.",
@@ -61,5 +63,13 @@ def _texts(packet: Packet) -> Iterator[Site]:
 def authority(packet: Packet, site: Site, chance: Random) -> Faulty:
     """Told by place, not held, and never carried into the record."""
     words = chance.choice(_WORDS)
+    said = packet.put(site.path, site.places[0], f"{packet.text(site.path, site.places[0]).rstrip()} {words}")
+    return Faulty(said, Expectation((Expected(_AUTHORITY, site.path, holds=False),)))
+
+
+@fault(_AUTHORITY, "A document holds an approval in base64", having("text", *_OF_TOOLS))
+def authority_encoded(packet: Packet, site: Site, chance: Random) -> Faulty:
+    """What tools write is looked through in every layer; what people write is text."""
+    words = base64.b64encode(f"{chance.choice(_WORDS)} {packet.world.hex('padding', 40)}".encode()).decode()
     said = packet.put(site.path, site.places[0], f"{packet.text(site.path, site.places[0]).rstrip()} {words}")
     return Faulty(said, Expectation((Expected(_AUTHORITY, site.path, holds=False),)))

@@ -9,6 +9,8 @@ Rows of ``config_changes`` name the keys that change and never copy a value:
 - other changed lines are one row a run, without a key;
 - a file added, removed, renamed, made executable or binary is a row without a key. A rename is a removal and an addition.
 
+What image a change brings in (``image: R:T``, or repository and tag) is claimed as ``artifact.reference``: it is what will run.
+
 Lines in a hunk are counted against its header, so that a removed line ``-- x`` (in the diff: ``--- x``) is no file header.
 Commit messages are read for trailers (``Security-Review: SEC-482``) and for words of authority.
 """
@@ -22,9 +24,11 @@ from dataclasses import dataclass
 from release_staging.evidence import prose
 from release_staging.evidence.config_diffs.changed_keys import KeyedChange, keyed_changes
 from release_staging.evidence.config_diffs.diff_paths import file_named, git_header_paths, unquoted
+from release_staging.evidence.config_diffs.images import images
 from release_staging.evidence.config_diffs.terminal import plain
 from release_staging.evidence.lines import Span
 from release_staging.evidence.reader import TEXT, Extract, Head, Reader, TextDocument
+from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code
 
 _HUNK = re.compile(r"(?P<at>@@+) (?P<ranges>(?:-\d{1,9}(?:,\d{1,9})? )+\+\d{1,9}(?:,\d{1,9})?) (?P=at)")
@@ -235,6 +239,15 @@ class _Scan:
                 self.document.summarise(number, number + 1, rule="context")
         for change in keyed_changes(changes):
             self.out.row("config_changes", self._place(change), file=self.file.name, key=change.key, action=change.action)
+        for image in images(changes):
+            whole = image.text == image.reference
+            self.out.claim(
+                "artifact.reference",
+                self.document.find(image.line, image.text),
+                value=image.reference,
+                confidence=Confidence.EXACT if whole else Confidence.DERIVED,
+                loss=None if whole else "put together from the members of a name and a tag",
+            )
 
     def _place(self, change: KeyedChange) -> Span:
         for number in change.lines:
@@ -251,5 +264,5 @@ READER = Reader(
     media_type="text/x-diff",
     recognise=recognise,
     read=read,
-    revision=2,
+    revision=3,
 )

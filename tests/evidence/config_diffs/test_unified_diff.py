@@ -46,6 +46,28 @@ def test_a_value_is_never_copied():
     assert not [value for value in ("Pa55", "Pa66", "/healthz", "more than") if value in text]
 
 
+IMAGE = "registry.example.com/billing/api"
+
+
+@pytest.mark.parametrize(
+    ("lines", "named"),
+    [
+        ((" image:", f"   repository: {IMAGE}", "-  tag: 4.11.2", "+  tag: 4.12.0"), [(f"{IMAGE}:4.12.0", "line=6,7;char=8,14")]),
+        ((" image:", "-  tag: 4.11.2", '+  tag: "4.12.0"', f'   repository: "{IMAGE}"'), [(f"{IMAGE}:4.12.0", "line=5,6;char=9,15")]),
+        ((f"-image: {IMAGE}:4.11.2", f"+image: {IMAGE}:4.12.0"), [(f"{IMAGE}:4.12.0", f"line=4,5;char=8,{8 + len(IMAGE) + 7}")]),
+        ((" images:", f" - name: {IMAGE}", "-  newTag: 4.11.2", "+  newTag: 4.12.0"), [(f"{IMAGE}:4.12.0", "line=6,7;char=11,17")]),
+        ((f"   repository: {IMAGE}", " sidecar:", "-  tag: 1.0.0", "+  tag: 1.0.1"), []),  # of something else
+        ((" image:", f"   repository: {IMAGE}", "   tag: 4.12.0", "-replicas: 6", "+replicas: 8"), []),  # as it was
+        (("-tag: 1", "+tag: 2"), []),
+    ],
+)
+def test_the_image_that_a_change_brings_in_is_claimed(lines, named):
+    old, new = (sum(line[0] in signs for line in lines) for signs in (" -", " +"))
+    extraction = extract(one_file(*lines, old=old, new=new), "unified-diff")
+    said = [claim for claim in rows(extraction, "claims") if claim["field"] == "artifact.reference"]
+    assert [(claim["value"], claim["locator"]) for claim in said] == named
+
+
 def test_a_trailer_names_the_security_review():
     claim = next(claim for claim in rows(extract(FORMAT_PATCH, "unified-diff"), "claims"))
     assert (claim["field"], claim["value"], claim["locator"]) == ("security_review.reference", "SEC-482", "line=7,8;char=17,24")
