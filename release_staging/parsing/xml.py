@@ -102,6 +102,7 @@ def _feed(parser: expat.XMLParserType, builder: Builder, data: bytes, limits: Li
     view, end, waiting = memoryview(data), 0, 0
     while True:
         start, end = end, min(len(data), end + max(_PIECE, waiting))
+        builder.large = end - start + waiting > limits.xml_text_bytes  # characters are never more than the bytes that stand for them
         try:
             parser.Parse(view[start:end] if start else _without_doctype(bytes(view[:end])), end == len(data))
         except expat.ExpatError as error:

@@ -46,6 +46,7 @@ class Builder:
         self.names, self.wanted, self.limits, self.top, self.tally, self.line = names, wanted, limits, top, tally, line
         self._most_flat, self._most_text, self._most_held = 2 * limits.xml_attributes, limits.xml_text_bytes, limits.xml_kept_elements
         self.pieces: list[str] = []  # of the text since the last tag
+        self.large = False  # whether the parser has so many bytes before it that the attributes of one element may be too long
         self._ready: deque[Group] = deque()
         self._group = _NO_GROUP  # of the elements that ended last
         self._stack: list[Element] = []
@@ -97,7 +98,7 @@ class Builder:
                 self._enter(leaf)
         if text:
             self._add(text)
-        if flat and (len(flat) > self._most_flat or len("".join(flat)) > self._most_text):
+        if len(flat) > self._most_flat or self.large:
             check_attributes(flat, self.limits, self.line)
         self._tag = tag
         self._leaf = flat
