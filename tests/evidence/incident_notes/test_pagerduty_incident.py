@@ -44,6 +44,32 @@ def test_an_incident_alone_or_in_an_answer_is_read(value):
     assert not_understood(read(value)) == []
 
 
+def told(kind="incident.resolved", **changes):
+    left_out = ("incident_number", "last_status_change_at", "resolved_at")
+    data = {key: value for key, value in ONE.items() if key not in left_out} | {"number": 7, "assignees": [], **changes}
+    event = {"id": "01", "event_type": kind, "resource_type": "incident", "occurred_at": "2026-11-02T09:02:00.000Z", "agent": None}
+    return {"event": event | {"data": data}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "resolved"),
+    [("incident.resolved", "resolved", "2026-11-02T09:02:00.000Z"), ("incident.acknowledged", "acknowledged", None)],
+)
+def test_an_incident_that_a_webhook_tells_of_is_read(kind, status, resolved):
+    extraction = read(told(kind, status=status))
+    assert recognised(drift.as_json(told())) == [FORMAT]
+    assert [(row["locator"], row["status"], row["severity"], row["resolved_at"]) for row in rows(extraction, "incidents")] == [
+        ("json-pointer:/event/data", status, "P2", resolved)
+    ]
+    assert problems(extraction) == not_understood(extraction) == []
+
+
+def test_drift_of_a_webhook_is_told():
+    data = {f"/event/data/{key}" for key in ("id", "status", "urgency", "created_at")}
+    facts = {"/event/event_type", "/event/occurred_at", "/event/data", *data}
+    drift.assert_drift_is_told(drift.as_json(told()), facts, joined={"severity", "resolved_at"})
+
+
 def test_a_page_that_does_not_hold_all_incidents_is_told():
     assert problems(read(json.parse(SAMPLE) | {"more": True})) == [("EVIDENCE_MISSING", "json-pointer:/more")]
 
