@@ -74,9 +74,14 @@ READER = Reader(
     media_type="application/json",
     recognise=recognise,
     read=read,
+    revision=2,
     together=True,
     drops=statement.below(
-        {"signing-certificate": ("/Cert/**", "/Chain/**"), "signer-annotations": ("/Payload/base64/optional/**",)}, *_WHERE
+        {
+            "signing-certificate": ("/Cert/**", "/Chain/**"),
+            "signer-annotations": cosign_simple_signing.left_out("/Payload/base64/optional"),
+        },
+        *_WHERE,
     ),
     summarises=statement.below(
         {

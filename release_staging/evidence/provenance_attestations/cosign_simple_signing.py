@@ -8,7 +8,7 @@ signer wrote. Of the annotations only what says of which source the CI made the 
 from __future__ import annotations
 
 from release_staging.evidence.provenance_attestations import identity, signatures
-from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
+from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree, besides
 from release_staging.evidence.tree import Node
 from release_staging.model.confidence import Confidence
 
@@ -70,6 +70,14 @@ def _source(annotations: Node, out: Extract) -> None:
         out.claim("repository.url", annotations[_REPOSITORY], value=address, confidence=Confidence.DERIVED, loss=loss)
 
 
+def left_out(place: str) -> tuple[str, ...]:
+    """What of the annotations is left out: whatever the signer wrote, and whom cosign says it verified (addresses of people among it).
+
+    What of the source is written otherwise is not left out unseen.
+    """
+    return (*besides("g", place), f"{place}/githubWorkflowName", f"{place}/githubWorkflowTrigger")
+
+
 READER = Reader(
     source="provenance_attestations",
     format="cosign-simple-signing",
@@ -79,6 +87,6 @@ READER = Reader(
     media_type="application/vnd.dev.cosign.simplesigning.v1+json",
     recognise=recognise,
     read=read,
-    # Whatever the signer wrote beside the image, and whom cosign says it verified: addresses of people among it.
-    drops={"signer-annotations": ("/optional/**", "/*/optional/**")},
+    drops={"signer-annotations": tuple(pattern for start in ("/optional", "/*/optional") for pattern in left_out(start))},
+    revision=2,
 )

@@ -58,7 +58,19 @@ def test_the_annotations_of_github_say_of_which_source_the_image_is(ref, field, 
     assert claims(extraction, "candidate.commit") == [COMMIT]
     assert claims(extraction, "repository.url") == ["https://github.com/acme-pay/billing-api"]
     assert claims(extraction, field) == ([value] if value else [])
-    assert problems(extraction) == []
+    assert problems(extraction) == not_understood(extraction) == []
+
+
+def test_drift_of_the_annotations_is_told():
+    annotations = {
+        "Issuer": "https://token.actions.githubusercontent.com",
+        "githubWorkflowName": "release",
+        "githubWorkflowRef": "refs/heads/main",
+        "githubWorkflowRepository": "acme-pay/billing-api",
+        "githubWorkflowSha": COMMIT,
+        "Bundle": {"SignedEntryTimestamp": "x", "Payload": {"body": "y"}},
+    }
+    drift.assert_drift_is_told(as_bytes(PAYLOAD | {"optional": annotations}), [])
 
 
 def test_a_repository_of_another_forge_has_no_address():
