@@ -14,7 +14,17 @@ _STARTS = ("0001-01-01T00:00:00", "1970-01-01T00:00:00")
 
 def claim(field: str, place: Node, out: Extract) -> None:
     """Claims the time at ``place``; the start of a clock is no time, and dropped."""
+    if not _is_start(place):
+        out.claim(field, place)
+
+
+def text(node: Node, key: str) -> str | None:
+    """As ``Node.text``; the start of a clock is no time, and dropped."""
+    return None if _is_start(node[key]) else node.text(key)
+
+
+def _is_start(place: Node) -> bool:
     if isinstance(place.raw, str) and place.raw.startswith(_STARTS):
         place.shape.mark(DROPPED, "zero-time")
-    else:
-        out.claim(field, place)
+        return True
+    return False
