@@ -10,6 +10,7 @@ several are listed as artifacts only, and told.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from release_staging.evidence.reader import JSON, Extract, Head, Reader, Tree
 from release_staging.evidence.tree import Node
@@ -23,6 +24,23 @@ _KEYS = {"tag_name", "target_commitish", "assets_url"}
 _REPOSITORY = re.compile(r"(https://[^/]+/[^/]+/[^/]+)/releases/")
 
 
+@dataclass(frozen=True)
+class Names:
+    """What a writer calls the members; ``chosen`` where whoever asks chooses which of them are written."""
+
+    tag: str = "tag_name"
+    target: str = "target_commitish"
+    draft: str = "draft"
+    address: str = "html_url"
+    published: str = "published_at"
+    download: str = "browser_download_url"
+    media_type: str = "content_type"
+    chosen: bool = False
+
+
+_API = Names()
+
+
 def recognise(head: Head) -> str | None:
     releases = head.first() if isinstance(head.root, list) else [head.get("release") if head.has("action", "release") else head.root]
     return "" if releases and all(isinstance(release, dict) and release.keys() >= _KEYS for release in releases) else None
@@ -33,65 +51,71 @@ def read(tree: Tree, out: Extract) -> None:
     event = type(root.raw) is dict and root["release"].exists
     releases = list(root.items()) if isinstance(root.raw, list) else [root.object("release") if event else root]
     if len(releases) == 1:
-        _claims(releases[0], out, gone=event and root.text("action", required=True) in _TAKEN_BACK)
-    else:
-        message = f"{len(releases)} releases are listed, and nothing says which is the candidate's: send that one alone"
-        out.problem(Code.LOW_CONFIDENCE, message, root)
+        read_release(releases[0], _API, out, gone=event and root.text("action", required=True) in _TAKEN_BACK)
+        return
+    message = f"{len(releases)} releases are listed, and nothing says which is the candidate's: send that one alone"
+    out.problem(Code.LOW_CONFIDENCE, message, root)
     for release in releases:
-        for asset in release.items("assets", required=True):
-            _asset(asset, release.text("tag_name", required=True), out, alone=len(releases) == 1)
+        _assets(release, _API, out, alone=False)
 
 
-def _claims(release: Node, out: Extract, *, gone: bool) -> None:
-    draft = release.flag("draft")
+def read_release(release: Node, names: Names, out: Extract, *, gone: bool = False) -> None:
+    """The claims of the one release of a document, and its assets; ``gone`` where it was taken back."""
+    _claims(release, names, out, gone=gone)
+    _assets(release, names, out, alone=True)
+
+
+def _claims(release: Node, names: Names, out: Extract, *, gone: bool) -> None:
+    draft = release.flag(names.draft)
     confidence = Confidence.LOW if draft or gone else Confidence.EXACT
     loss = "the release was taken back" if gone else "the release is a draft: its tag need not exist" if draft else None
-    out.claim("candidate.tag", release["tag_name"], required=True, confidence=confidence, loss=loss)
-    _version(release, out, loss)
-    _repository(release, out)
-    target = release.text("target_commitish", required=True)
+    out.claim("candidate.tag", release[names.tag], required=True, confidence=confidence, loss=loss)
+    _version(release[names.tag], out, loss)
+    _repository(release[names.address], out)
+    target = release.text(names.target, required=not names.chosen)
     if target and _COMMIT.match(target):
-        out.claim("candidate.commit", release["target_commitish"])
-    else:
-        release.drop("target_commitish", rule="target-branch")
-    out.claim("produced_at", release["published_at"])
+        out.claim("candidate.commit", release[names.target])
+    elif release[names.target].exists:
+        release.drop(names.target, rule="target-branch")
+    out.claim("produced_at", release[names.published])
 
 
-def _version(release: Node, out: Extract, loss: str | None) -> None:
+def _version(tag: Node, out: Extract, loss: str | None) -> None:
     """A version, where the whole tag is one; the tags of several components in one repository are left to their registry."""
-    found = _VERSION.match(release.text("tag_name") or "")
+    found = _VERSION.match(out.scalar(tag) or "")
     if found:
         out.claim(
             "candidate.version",
-            release["tag_name"],
+            tag,
             value=found[1],
             confidence=Confidence.LOW if loss else Confidence.DERIVED,
             loss=loss or "the version is taken from the tag",
         )
 
 
-def _repository(release: Node, out: Extract) -> None:
-    found = _REPOSITORY.match(release.text("html_url", required=True) or "")
+def _repository(address: Node, out: Extract) -> None:
+    found = _REPOSITORY.match(out.scalar(address, required=True) or "")
     if found:
         loss = "the address of the release is cut down to its repository"
-        out.claim("repository.url", release["html_url"], value=found[1], confidence=Confidence.DERIVED, loss=loss)
+        out.claim("repository.url", address, value=found[1], confidence=Confidence.DERIVED, loss=loss)
 
 
-def _asset(asset: Node, tag: str | None, out: Extract, *, alone: bool) -> None:
-    name = asset.text("name", required=True)
-    if alone:
-        out.claim("artifact.digest", asset["digest"], subject=name)
-    out.row(
-        "artifacts",
-        asset,
-        role="declared",
-        name=name,
-        reference=asset.text("browser_download_url"),
-        digest=asset.text("digest"),
-        media_type=asset.text("content_type"),
-        version=tag,
-        size=asset.integer("size"),
-    )
+def _assets(release: Node, names: Names, out: Extract, *, alone: bool) -> None:
+    for asset in release.items("assets", required=True):
+        name = asset.text("name", required=True)
+        if alone:
+            out.claim("artifact.digest", asset["digest"], subject=name)
+        out.row(
+            "artifacts",
+            asset,
+            role="declared",
+            name=name,
+            reference=asset.text(names.download),
+            digest=asset.text("digest"),
+            media_type=asset.text(names.media_type),
+            version=release.text(names.tag, required=True),
+            size=asset.integer("size"),
+        )
 
 
 def _of_release(*patterns: str) -> tuple[str, ...]:
