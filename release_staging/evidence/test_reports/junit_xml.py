@@ -249,5 +249,5 @@ READER = Reader(
     recognise=recognise,
     read=read,
     dialects=junit_dialect.DIALECTS,
-    revision=5,
+    revision=6,
 )

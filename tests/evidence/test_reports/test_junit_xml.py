@@ -140,6 +140,15 @@ def test_disabled_tests_that_are_not_listed_as_such_are_told():
     ]
 
 
+@pytest.mark.parametrize("skipped", ['skipped="1"', ""])
+def test_the_report_of_googletest_does_not_say_how_many_were_skipped(skipped):
+    report = '<testsuites name="AllTests" tests="2" failures="0" disabled="{}">{}</testsuites>'
+    inner = f'<testsuite name="s" tests="2" failures="0" disabled="1" {skipped}>{{}}</testsuite>'
+    listed = case(attributes='status="notrun" result="suppressed"') + case("<skipped/>", attributes='status="run" result="skipped"')
+    assert problems(read(report.format(1, inner.format(listed)), "googletest")) == []
+    assert problems(read(report.format(3, inner.format(listed)), "googletest")) == [("CONTRADICTION", "xpath:/testsuites[1]/@disabled")]
+
+
 def test_a_property_may_stand_in_the_text():
     extraction = read(suite('<properties><property name="git.branch">main</property></properties>', case()))
     assert claims(extraction, "candidate.branch") == ["main"]
