@@ -11,6 +11,7 @@ from semver import Version as SemVer
 from release_staging.model.fields import FIELDS
 
 _ATTEMPT = re.compile(r"/attempts/[0-9]{1,6}$")  # GitHub: .../actions/runs/<id>/attempts/<n>
+_REF = re.compile(r"^(?:refs/heads/|refs/remotes/[^/]{1,100}/|origin/)")
 SHORTEST_ABBREVIATION = 7  # git's own least for an abbreviated object name
 
 
@@ -23,9 +24,17 @@ def reconciled(field: str, values: Iterable[str]) -> dict[str, tuple[str, str | 
         return {value: _semver_of_pep440(value, distinct) for value in distinct}
     if field == "rollback.reference":
         return {value: _digest_of_reference(value, distinct) for value in distinct}
+    if field == "candidate.branch":
+        return {value: _branch_of_ref(value) for value in distinct}
     if field == "build.url":
         return {value: _run_of_attempt(value, distinct) for value in distinct}
     return {value: (value, None) for value in distinct}
+
+
+def _branch_of_ref(value: str) -> tuple[str, str | None]:
+    """A branch may be written as its full git ref, or as the copy of a remote's."""
+    branch = _REF.sub("", value)
+    return (branch, "branch-of-ref") if branch != value else (value, None)
 
 
 def _run_of_attempt(value: str, distinct: list[str]) -> tuple[str, str | None]:

@@ -382,6 +382,7 @@ def test_descriptor_and_manifest_name_one_branch_and_one_run() -> None:
         return bool(found(claim(field, one, None, "d"), claim(field, other, "release_manifest", "m")))
 
     assert both("candidate.branch", "release/1.4", "main")
+    assert agreed("candidate.branch", "refs/heads/release/1.4", "origin/release/1.4", "release/1.4") == ["release/1.4"] * 3
     assert both("build.url", "https://ci.example/runs/7714", "https://ci.example/runs/7715")
     assert not both("build.url", "https://ci.example/runs/7714", "https://ci.example/runs/7714/attempts/2")
     assert not both("build.url", "https://ci.example/runs/7714", "https://ci.example/job/7/console")
