@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from release_staging.contradict.candidate import Candidate
 from release_staging.model.claims import Claim
@@ -17,11 +17,12 @@ class Asserted:
     """``values`` maps a field to what the descriptor says of the document; what it does not say is not there."""
 
     document: str
-    path: str
     values: dict[str, str]
 
 
-def differing(asserted: Asserted, claims: list[Claim], candidate: Candidate) -> Iterator[tuple[str, dict[str, list[Evidence]]]]:
+def differing(
+    asserted: Asserted, descriptor: Evidence, claims: list[Claim], candidate: Candidate
+) -> Iterator[tuple[str, dict[str, list[Evidence]]]]:
     """The fields in which the document says something else than the descriptor says of it, with both sides.
 
     A run differs where ids can be compared, and the document does not name the candidate's build instead: a report of another
@@ -29,15 +30,14 @@ def differing(asserted: Asserted, claims: list[Claim], candidate: Candidate) -> 
     where it is none of those that the document names.
     """
     for field, value in asserted.values.items():
-        said = [
-            claim for claim in claims if claim.field == field and claim.confidence != Confidence.LOW
-        ]  # what no registry knows is told so
+        # What no registry knows is told as that.
+        said = [claim for claim in claims if claim.field == field and claim.confidence != Confidence.LOW]
         if field == "build.id":
             known = candidate.values.get(field, frozenset())
             said = [one for one in said if one.source not in DECLARING and _comparable(one.agreed, value) and one.agreed not in known]
         strange = [claim for claim in said if claim.agreed != value]
         if strange and (field == "build.id" or len(strange) == len(said)):
-            sides: dict[str, list[Evidence]] = {value: [Evidence(asserted.document, asserted.path, None, value)]}
+            sides: dict[str, list[Evidence]] = {value: [replace(descriptor, source_value=value)]}
             for claim in strange:
                 sides.setdefault(claim.agreed, []).append(claim.evidence)
             yield field, dict(sorted(sides.items()))

@@ -73,8 +73,11 @@ def of_documents(
 ) -> Iterator[Contradiction]:
     """What the descriptor says of documents that say otherwise themselves; not what is ``found`` to contradict more than that."""
     told, said = _places(found), _by_document(claims)
+    descriptor = next((Evidence(claim.document, claim.path, None) for claim in claims if claim.source is DESCRIPTOR), None)
     for document in asserted:
-        for field, sides in differing(document, said.get(document.document, []), candidate):
+        if descriptor is None:
+            return
+        for field, sides in differing(document, descriptor, said.get(document.document, []), candidate):
             if not {(place.document, place.locator) for places in sides.values() for place in places} & told:
                 yield Contradiction(Code.CONTRADICTION, field, "asserted-of-document", sides)
 

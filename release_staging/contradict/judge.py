@@ -99,17 +99,15 @@ def _graph(gathered: Gathered, packet: str) -> DigestGraph:
 
 def _asserted(gathered: Gathered, packet: str) -> list[Asserted]:
     """What the descriptor says of the documents of the candidate; entries of one document that differ say nothing."""
-    said: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    paths: dict[str, str] = {}
-    for row in sorted(gathered.rows("documents", packet), key=lambda row: (row["document"], row["path"])):
+    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in gathered.rows("documents", packet):
         if not row["baseline"] and row["recognised_by"] != EXCLUDED:
-            path = paths.setdefault(row["document"], row["path"])
             for field, column in (("build.id", "run"), ("environment.observed", "environment_id")):
                 if row[column] is not None:
-                    said[row["document"], path][field].add(row[column])
+                    said[row["document"]][field].add(row[column])
     return [
-        Asserted(document, path, {field: next(iter(values)) for field, values in fields.items() if len(values) == 1})
-        for (document, path), fields in said.items()
+        Asserted(document, {field: next(iter(values)) for field, values in fields.items() if len(values) == 1})
+        for document, fields in sorted(said.items())
     ]
 
 

@@ -367,7 +367,7 @@ def test_what_the_descriptor_says_of_a_document_is_held_against_what_the_documen
     def document(field: str, said: str, *values: str) -> list[str]:
         claims = [claim("build.id", "7714", None, "d"), *(claim(field, value, "test_reports", "t") for value in values)]
         candidate = declared(claims, DigestGraph([]))
-        return [one.field for one in of_documents([Asserted("t", "t.xml", {field: said})], claims, candidate, [])]
+        return [one.field for one in of_documents([Asserted("t", {field: said})], claims, candidate, [])]
 
     assert document("build.id", "7714", "7715") == ["build.id"]
     for same in (("7714", "7714"), ("9000", "7714"), ("7714", "12"), ("7714", "a1b2"), ("7714",)):
