@@ -62,7 +62,8 @@ def contradictions(
     yield from _declared_addresses(by_field["build.url"])
     moved = [*_moved_tags(pins, graph)]
     yield from moved
-    yield from _other_versions([claim for claim in claims if (claim.document, claim.locator) not in _places(moved)], candidate)
+    told = _places(moved)
+    yield from _other_versions([claim for claim in claims if (claim.document, claim.locator) not in told], candidate)
     yield from _other_images(claims, candidate)
     yield from _other_rollbacks(claims, candidate)
     yield from _compared_with_itself(by_field["baseline.version"], by_field["candidate.version"])
