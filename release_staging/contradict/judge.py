@@ -11,10 +11,11 @@ import pyarrow as pa
 from release_staging.contradict.asserted import Asserted
 from release_staging.contradict.binding import Binding, bind
 from release_staging.contradict.candidate import Candidate, declared
-from release_staging.contradict.detect import Contradiction, contradictions, of_documents
+from release_staging.contradict.detect import contradictions, of_documents
 from release_staging.contradict.digests import DigestGraph
 from release_staging.contradict.manifests import unlisted
 from release_staging.contradict.reconcile import reconciled
+from release_staging.contradict.sides import Contradiction
 from release_staging.contradict.tags import pins
 from release_staging.model.claims import Claim, claims_of
 from release_staging.model.exceptions import Evidence

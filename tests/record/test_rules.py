@@ -204,6 +204,19 @@ def test_provenance_by_a_builder_that_policy_does_not_accept_for_the_service_hol
     assert told(CLEAN, changed(accepted_builders=accepted)) == ({("ATTESTATION_MISMATCH", PROVENANCE)} if holds else set())
 
 
+@pytest.mark.parametrize("place", ["/predicate/buildDefinition/externalParameters/workflow/path", "/predicate/runDetails/builder/id"])
+def test_provenance_by_another_workflow_than_the_recorded_run_is_of_does_not_match(place: str) -> None:
+    other = BUILDER.replace("release-candidate", "nightly") if place.endswith("id") else ".github/workflows/nightly.yml"
+    assert ("ATTESTATION_MISMATCH", "build.workflow") in told(CLEAN.edit_statement(PROVENANCE, place, other))
+
+
+def test_an_attestation_that_does_not_say_who_built_is_no_provenance() -> None:
+    missing = ("EVIDENCE_MISSING", "provenance_attestations: builder")
+    assert missing in told(CLEAN.edit_statement(PROVENANCE, "/predicateType", "https://attestations.example/build-record/v1"))
+    assert missing not in told(CLEAN.replace(PROVENANCE, b"{"))
+    assert missing not in told(CLEAN)
+
+
 # --- what else was open ---------------------------------------------------------------------------------------------------
 
 

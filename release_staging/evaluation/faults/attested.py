@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from random import Random
 
 from release_staging.evaluation import edits, signing
@@ -85,6 +86,18 @@ def other_invocation(packet: Packet, site: Site, _: Random) -> Faulty:
 @fault(_MISMATCH, "An attestation is of another workflow than the recorded run", having("workflow", _SOURCE))
 def other_workflow(packet: Packet, site: Site, _: Random) -> Faulty:
     return held(_stated_otherwise(packet, site, ".github/workflows/nightly.yml"), at(_MISMATCH, site))
+
+
+def _alone(packet: Packet) -> Iterator[Site]:
+    """Provenance in an envelope, where the packet has no other."""
+    sites = [Site(one.format, one, one.facts["format"]) for one in packet.having("builder", _SOURCE) if one.format == "dsse-envelope"]
+    yield from sites if len(sites) == 1 else ()
+
+
+@fault(Code.EVIDENCE_MISSING, "What is attested is of a type that nobody here reads", _alone)
+def unknown_predicate(packet: Packet, site: Site, _: Random) -> Faulty:
+    spoilt = _stated_otherwise(packet, site, "https://attestations.example.com/build-record/v1")
+    return held(spoilt, Expected(Code.EVIDENCE_MISSING, subject=f"{_SOURCE}: builder"))
 
 
 @fault(_UNVERIFIED, "A statement stands there without an envelope", documents(_SOURCE, forms=("dsse-envelope",)))

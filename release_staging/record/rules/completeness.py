@@ -10,6 +10,7 @@ from release_staging.model.sources import SOURCE_BY_NAME
 from release_staging.record.rules.rule import Context, Raised, rule
 
 _TROUBLE = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_EMPTY, Code.EVIDENCE_UNRECOGNISED, Code.SCHEMA_DRIFT}
+_ATTESTATIONS = "provenance_attestations"
 
 
 @rule(
@@ -37,6 +38,23 @@ def required_evidence(context: Context) -> Iterator[Raised]:
         if level not in levels and not _level_is_told(context, level):
             why = "holds reports, but none of their tests ran" if level in present else "has no report"
             yield Raised(f"test_reports: {level}", f"required test level {level} {why}", source="test_reports", owner=Role.SERVICE_OWNER)
+
+
+@rule(
+    Code.EVIDENCE_MISSING,
+    title="No attestation says who built",
+    looks_at="the builders that the packet's attestations name, where policy requires attestations",
+    remedy="Submit the provenance of the build (SLSA), signed by its builder.",
+    owner=Role.SECURITY_REVIEWER,
+)
+def provenance(context: Context) -> Iterator[Raised]:
+    """Attestations of tests, scans or of a type that is not read here are no provenance. What could not be read is told as that."""
+    view = context.view
+    documents = view.of_source(_ATTESTATIONS)
+    required = _ATTESTATIONS in view.policy.required_sources
+    if required and documents and not view.claimed("builder.id", _ATTESTATIONS) and not _has_trouble(context, _ATTESTATIONS):
+        message = f"none of the {len(documents)} attestation documents says who built the artifacts, and of what"
+        yield Raised(f"{_ATTESTATIONS}: builder", message, tuple(document.at() for document in documents), source=_ATTESTATIONS)
 
 
 def _level_is_told(context: Context, level: str) -> bool:
@@ -75,10 +93,13 @@ def required_field(context: Context) -> Iterator[Raised]:
 def _is_told(context: Context, source: str) -> bool:
     """Whether something else says why this source brings nothing: it is missing, or a document of it was not read as it should be."""
     view = context.view
-    troubled = {problem["document"] for problem in view.problems if problem["code"] in _TROUBLE}
-    documents = view.meant_for(source)
-    missing = not documents and source in view.policy.required_sources
-    return not view.documents or missing or any(document.sha256 in troubled for document in documents)
+    missing = not view.meant_for(source) and source in view.policy.required_sources
+    return not view.documents or missing or _has_trouble(context, source)
+
+
+def _has_trouble(context: Context, source: str) -> bool:
+    troubled = {problem["document"] for problem in context.view.problems if problem["code"] in _TROUBLE}
+    return any(document.sha256 in troubled for document in context.view.meant_for(source))
 
 
 @rule(
