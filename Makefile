@@ -22,11 +22,11 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## stage the sample packets through the Dagster job, and show what came out
 	@$(BIN)/release-staging demo
 
-up: $(STAMP) ## local deployment: PostgreSQL, Dagster UI and daemon, sensor on
+up: $(STAMP) ## local deployment: PostgreSQL, Dagster UI and daemon with the sensors on, desk
 	@$(BIN)/release-staging up
 
 test: $(STAMP) ## all tests, with the real PostgreSQL and a real Dagster instance
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP) ## ruff, mypy, import-linter and the project's own checks
 	$(BIN)/ruff check .
