@@ -19,7 +19,7 @@ _FORMS = {"number": re.compile(r"\d+"), "uuid": re.compile(r"\{?[0-9a-fA-F]{8}(?
 def of_builds(by_field: Mapping[str, list[Claim]]) -> Iterator[Contradiction]:
     """Builds in other runs, or by other workflows, than those that the packet has records of or declares."""
     yield from _foreign_attestations(by_field["build.url"])
-    yield from _foreign_workflows(by_field["build.workflow"], by_field["build.url"])
+    yield from _foreign_workflows(by_field["build.workflow"], by_field["build.url"], by_field["repository.url"])
     yield from _foreign_records(by_field["build.id"])
     yield from _declared_addresses(by_field["build.url"])
 
@@ -34,15 +34,21 @@ def _foreign_attestations(claims: list[Claim]) -> Iterator[Contradiction]:
         yield contradiction(Code.ATTESTATION_MISMATCH, "build.url", "attested-run", values([*recorded, *strange]))
 
 
-def _foreign_workflows(claims: list[Claim], addresses: list[Claim]) -> Iterator[Contradiction]:
-    """Attestations of a build by a workflow that no CI run in the packet is of or called, where each run tells which those are."""
+def _foreign_workflows(claims: list[Claim], addresses: list[Claim], repositories: list[Claim]) -> Iterator[Contradiction]:
+    """Attestations of a build by a workflow that no CI run in the packet is of or called, where each run tells which those are.
+
+    Where the run names another repository than the declared one, and that alone differs, it is told by the repository.
+    """
     recorded = [claim for claim in claims if claim.source == "pipeline_runs"]
     tells = {claim.document for claim in recorded}
     runs = [claim for claim in addresses if claim.source == "pipeline_runs"]
     silent = {_run(claim) for claim in runs} - {_run(claim) for claim in runs if claim.document in tells}
     known = {claim.agreed for claim in recorded}
+    paths = {workflow.split("/", 3)[-1] for workflow in known}  # behind host, owner and name of the repository
+    declared = {claim.agreed.partition("://")[2].lower() for claim in repositories if claim.source in (DESCRIPTOR, "release_manifest")}
+    known |= {f"{repository}/{path}" for repository in declared for path in paths}
     strange = [claim for claim in claims if claim.source == "provenance_attestations" and claim.agreed not in known]
-    if known and strange and not silent:
+    if recorded and strange and not silent:
         yield contradiction(Code.ATTESTATION_MISMATCH, "build.workflow", "attested-workflow", values([*recorded, *strange]))
 
 

@@ -13,7 +13,7 @@ from release_staging.contradict.sides import Contradiction, by_document, contrad
 from release_staging.contradict.tags import Pin, parts
 from release_staging.model.claims import Claim
 from release_staging.model.exceptions import Code, Evidence
-from release_staging.model.fields import DESCRIPTOR
+from release_staging.model.fields import DECLARING, DESCRIPTOR
 
 
 def of_digests(by_field: Mapping[str, list[Claim]], candidate: Candidate, manifests: Iterable[Evidence]) -> Iterator[Contradiction]:
@@ -43,12 +43,15 @@ def _can_be_told(claim: Claim, candidate: Candidate) -> bool:
 
 
 def _pinned(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """References by digest, as what they say of digests: of the declared repositories, or by a document about one image."""
+    """References by digest, as what they say of digests: of the declared repositories, or by a document about one image.
+
+    What attestations are of are their subjects alone.
+    """
     claims = list(claims)
     declared = {parts(claim.agreed)[0] for claim in claims if claim.source == "release_manifest"}
     for claim in claims:
         repository, _, digest = parts(claim.agreed)
-        if digest and claim.source != "release_manifest" and (repository in declared or claim.source in references.ABOUT_AN_IMAGE):
+        if digest and claim.source not in DECLARING and (repository in declared or claim.source in references.ABOUT_AN_IMAGE):
             yield replace(claim, agreed=digest)
 
 

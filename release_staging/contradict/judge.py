@@ -18,10 +18,12 @@ from release_staging.contradict.reconcile import reconciled
 from release_staging.contradict.sides import Contradiction
 from release_staging.contradict.tags import pins
 from release_staging.model.claims import Claim, claims_of
-from release_staging.model.exceptions import Evidence
+from release_staging.model.exceptions import Code, Evidence
 from release_staging.model.gathered import Gathered, Tables
 from release_staging.model.review import EXCLUDED, FINDING_FORMAT
 from release_staging.model.tables import EARLIER, TEXT
+
+_MAY_LIST = ("artifact_registry", None)  # sources of documents that list the parts of an image: one that is cut off may be of any
 
 AGREED = pa.schema([("packet", TEXT), ("document", TEXT), ("field", TEXT), ("normal", TEXT), ("agreed", TEXT), ("reconciled_by", TEXT)])
 BINDINGS = pa.schema([("packet", TEXT), ("document", TEXT), ("binding", TEXT), ("bound_by", TEXT)])
@@ -93,9 +95,11 @@ def _reconcile(claims: list[Claim]) -> tuple[list[Claim], list[dict[str, Any]]]:
 
 
 def _graph(gathered: Gathered, packet: str) -> DigestGraph:
-    """Which digest lists which, by the registry's own documents."""
+    """Which digest lists which, by the registry's own documents; where one of them could not be read, what they leave open stays so."""
+    unread = {row["document"] for row in gathered.rows("problems", packet) if row["code"] == Code.EVIDENCE_UNREADABLE.value}
+    whole = not any(row["document"] in unread and row["source"] in _MAY_LIST for row in gathered.rows("documents", packet))
     listed = [row for row in gathered.rows("artifacts", packet) if row["parent_digest"] and row["digest"]]
-    return DigestGraph([(row["parent_digest"], row["digest"]) for row in listed], {row["digest"]: row["role"] for row in listed})
+    return DigestGraph([(row["parent_digest"], row["digest"]) for row in listed], {row["digest"]: row["role"] for row in listed if whole})
 
 
 def _asserted(gathered: Gathered, packet: str) -> list[Asserted]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from release_staging.evidence import ledger
 from release_staging.evidence.extract import Extract
+from release_staging.evidence.likeness import alike
 from release_staging.evidence.open import Opened
 from release_staging.evidence.reader import Reader, split_id
 from release_staging.evidence.recognise import Recognised, as_declared, recognise
@@ -146,7 +147,12 @@ def _identified(document: Document, opened: Opened, assertion: Assertion) -> Ide
             Code.EVIDENCE_EMPTY, "holds an empty list or object: nothing was looked at", "run the tool again, or take it out of the packet"
         )
     elif chosen is None:
-        tell(Code.EVIDENCE_UNRECOGNISED, _tried(opened, declared), _NAME_ONE)
+        chosen, by = _alike(opened, declared), "declared"
+        if chosen is None:
+            tell(Code.EVIDENCE_UNRECOGNISED, _tried(opened, declared), _NAME_ONE)
+        else:
+            what = f"is declared as {chosen.reader.format} and lacks what that is known by; it was read as far as it goes"
+            tell(Code.SCHEMA_DRIFT, what, "export the document again: the tool's format changed, or the document was edited")
     elif _lies(chosen, assertion, declared):
         said = " of source ".join(shown(word) for word in (assertion.format, assertion.source) if word)
         truth = f"{chosen.format} of source {chosen.reader.source}"
@@ -177,6 +183,10 @@ def _chosen(
         if len(of_source) == 1:
             return of_source[0], "declared"
     return None, None
+
+
+def _alike(opened: Opened, declared: Reader | None) -> Recognised | None:
+    return alike(opened, declared) if declared is not None and not declared.prose else None
 
 
 def _trouble_as(opened: Opened, declared: Reader) -> Unreadable | None:

@@ -104,6 +104,15 @@ class PacketView:
         """The documents of a source, and those that the descriptor says are of it and that could not be read as such."""
         return [one for one in self.documents.values() if not one.baseline and (one.source or one.asserted_source) == source]
 
+    def held_for(self, *codes: Code) -> set[str]:
+        """Documents with a problem of these codes that holds the packet: what else is odd in them may come of that."""
+        found = set()
+        for problem in self.problems:
+            document = self.documents.get(problem["document"])
+            if document is not None and problem["code"] in codes and self.policy.blocks(problem["code"], document.source):
+                found.add(document.sha256)
+        return found
+
     @cached_property
     def findings(self) -> list[dict[str, Any]]:
         """What reviewers said of earlier revisions, and is in force."""

@@ -220,6 +220,15 @@ def test_an_attestation_by_a_workflow_that_the_recorded_run_neither_is_of_nor_ca
     assert codes == ([Code.ATTESTATION_MISMATCH] if told else [])
 
 
+def test_a_workflow_of_the_declared_repository_is_told_by_the_repository_that_the_run_names() -> None:
+    elsewhere = claim("build.workflow", "forge.example/acme/pay-fork/release.yml", "pipeline_runs", "p")
+    attested = claim("build.workflow", RELEASE, "provenance_attestations", "a")
+    assert [code for code, _, _ in found(elsewhere, attested)] == [Code.ATTESTATION_MISMATCH]
+    declared = claim("repository.url", "https://forge.example/acme/pay", "release_manifest", "m")
+    named = claim("repository.url", "https://forge.example/acme/pay-fork", "pipeline_runs", "p")
+    assert [(code, field) for code, field, _ in found(elsewhere, attested, declared, named)] == [(Code.CONTRADICTION, "repository.url")]
+
+
 def test_beside_a_run_that_does_not_tell_its_workflows_no_attestation_is_of_a_foreign_one() -> None:
     told, silent = ("https://ci.example/acme/billing/actions/runs/77", "https://ci.example/acme/billing/actions/runs/78")
     run = [claim("build.workflow", RELEASE, "pipeline_runs", "p"), claim("build.url", told, "pipeline_runs", "p")]

@@ -243,3 +243,40 @@ def test_a_word_for_a_review_that_is_to_come_is_no_review(reference: str, named:
 @pytest.mark.parametrize("content", ["[]", "{}\n", " null "])
 def test_an_empty_list_or_object_is_empty_and_not_unknown(content: str) -> None:
     assert told(CLEAN.replace("policy/conftest.json", content.encode())) == {("EVIDENCE_EMPTY", "policy/conftest.json")}
+
+
+# --- what is not as its format says ---------------------------------------------------------------------------------------
+
+
+def renamed(path: str, key: str) -> PacketBuilder:
+    members = json.loads(CLEAN.documents[path])
+    return CLEAN.replace(path, json.dumps({f"{name}V2" if name == key else name: value for name, value in members.items()}).encode())
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("ci/run.json", "head_sha"),
+        ("scans/trivy.json", "SchemaVersion"),
+        ("sbom/sbom.cdx.json", "bomFormat"),
+        (PROVENANCE, "payloadType"),
+        (PROVENANCE, "signatures"),
+    ],
+)
+def test_a_declared_document_without_a_mark_of_its_format_has_drifted_and_is_read_as_far_as_it_goes(path: str, key: str) -> None:
+    assert told(renamed(path, key)) == {("SCHEMA_DRIFT", path)}
+
+
+def test_a_declared_document_that_says_nothing_as_its_format_is_of_none() -> None:
+    assert told(CLEAN.replace(SCAN, b'{"linter": "prettiness", "overall": "pretty"}')) == {("EVIDENCE_UNRECOGNISED", SCAN)}
+
+
+def test_totals_of_a_document_that_could_not_be_read_whole_are_noted_beside_that() -> None:
+    report = "tests/integration.ctrf.json"
+    drifted = CLEAN.edit_json(report, "/results/tests/0/status", {"value": "passed"})
+    assert told(drifted) == {("SCHEMA_DRIFT", report)}
+    assert ("CONTRADICTION", report) in told(drifted, blocking=False)
+
+
+def test_an_envelope_without_a_signature_is_not_verified_and_nothing_else() -> None:
+    assert told(CLEAN.edit_json(PROVENANCE, "/signatures", [])) == {("ATTESTATION_UNVERIFIED", PROVENANCE)}

@@ -9,7 +9,7 @@ from random import Random
 from release_staging.evaluation import edits, signing
 from release_staging.evaluation.documents import Written
 from release_staging.evaluation.expected import Expected
-from release_staging.evaluation.faults.fault import Faulty, Site, at, documents, fault, having, held
+from release_staging.evaluation.faults.fault import Faulty, Site, at, documents, fault, having, held, says_format
 from release_staging.evaluation.packets import Packet
 from release_staging.model.exceptions import Code
 
@@ -104,7 +104,7 @@ def unknown_predicate(packet: Packet, site: Site, _: Random) -> Faulty:
 def unsigned(packet: Packet, site: Site, _: Random) -> Faulty:
     bare = edits.dumped(signing.statement_of(packet.data(site.path)))
     builder = packet.builder.replace(site.path, bare)
-    builder = builder.entry(site.path, format="in-toto-statement") if _says_format(packet, site.path) else builder
+    builder = builder.entry(site.path, format="in-toto-statement") if says_format(packet, site.path) else builder
     return held(packet.with_builder(builder), Expected(_UNVERIFIED, site.path))
 
 
@@ -125,7 +125,3 @@ def tampered(packet: Packet, site: Site, _: Random) -> Faulty:
     name = f"json-pointer:{_envelope(site.document)}/payload;base64;json-pointer:/subject/0/name"
     spoilt = packet.put(site.path, name, f"{packet.world.image}-copy")
     return held(copied(spoilt, site) if site.form == "gcb-provenance" else spoilt, Expected(_UNVERIFIED, site.path))
-
-
-def _says_format(packet: Packet, path: str) -> bool:
-    return any(entry["path"] == path and "format" in entry for entry in packet.builder.entries)

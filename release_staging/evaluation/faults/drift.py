@@ -11,7 +11,7 @@ from random import Random
 
 from release_staging.evaluation import edits
 from release_staging.evaluation.expected import Expectation, Expected
-from release_staging.evaluation.faults.fault import Faulty, Site, fault, having
+from release_staging.evaluation.faults.fault import Faulty, Site, fault, having, says_format
 from release_staging.evaluation.packets import Packet
 from release_staging.model.exceptions import Code
 
@@ -70,6 +70,7 @@ _IN_YAML: dict[str, tuple[str, ...]] = {
     "policyreport": ("/results/0/result", "/results/1/policy"),
     "kubernetes-manifest": ("/spec/template/spec/containers", "/metadata/name"),
 }
+_BY_KEYS = ("dsse-envelope",)  # recognised by these very keys: without one, only the descriptor knows what the document was
 _IN_STATEMENT = {"provenance": ("/predicate/runDetails/builder/id", "/predicate/buildDefinition", "/subject/0/digest")}
 _IN_XML: dict[str, tuple[str, ...]] = {
     "trx": (
@@ -82,6 +83,8 @@ _IN_XML: dict[str, tuple[str, ...]] = {
 def _keys(packet: Packet) -> Iterator[Site]:
     for one in packet.of():
         prefix, found = "json-pointer:", _ALWAYS.get(one.format, ())
+        if one.format in _BY_KEYS and not says_format(packet, one.path):
+            found = ()
         if one.format in _IN_YAML:
             prefix, found = "yaml=0;json-pointer:", _IN_YAML[one.format]
         if one.format in _IN_XML:

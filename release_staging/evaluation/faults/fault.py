@@ -118,3 +118,8 @@ def within(code: Code, site: Site) -> Expected:
     """An exception at the elements that hold the places of a site: a row is one place."""
     elements = [place.rpartition("/")[0] for place in site.places]
     return Expected(code, site.path, tuple(dict.fromkeys((*site.places, *elements, *(one.rpartition("/")[0] for one in elements)))))
+
+
+def says_format(packet: Packet, path: str) -> bool:
+    """Whether the descriptor says of which format the document is."""
+    return any(entry["path"] == path and "format" in entry for entry in packet.builder.entries)

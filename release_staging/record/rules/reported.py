@@ -12,6 +12,7 @@ from release_staging.record.rules.rule import Context, Raised, Rule, rule
 def _reported(code: Code) -> Callable[[Context], Iterator[Raised]]:
     def check(context: Context) -> Iterator[Raised]:
         view = context.view
+        in_part = view.held_for(Code.SCHEMA_DRIFT, Code.EVIDENCE_EMPTY) if code is Code.CONTRADICTION else ()
         for problem in view.problems:
             if problem["code"] == code.value:
                 document = view.documents.get(problem["document"])
@@ -22,6 +23,7 @@ def _reported(code: Code) -> Callable[[Context], Iterator[Raised]]:
                     evidence=(document.at(problem["locator"]),) if document is not None else (),
                     source=source,
                     owner=Role(SOURCE_BY_NAME[source].owner) if source and not code.value.startswith("DISCLOSURE") else None,
+                    holds=problem["document"] not in in_part,
                 )
 
     check.__name__ = f"reported_{code.value.lower()}"
@@ -123,4 +125,5 @@ within_document = rule(
     looks_at="declared totals and verdicts beside what the same document lists",
     remedy="Find out which of the two is true; export the document again.",
     owner=Role.RELEASE_MANAGER,
+    revision=2,
 )(_reported(Code.CONTRADICTION))

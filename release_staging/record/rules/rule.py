@@ -30,7 +30,10 @@ class Context:
 
 @dataclass(frozen=True)
 class Raised:
-    """What a rule found. ``source`` lets policy tell sources apart; ``owner`` and ``remedy`` default to the rule's."""
+    """What a rule found. ``source`` lets policy tell sources apart; ``owner`` and ``remedy`` default to the rule's.
+
+    ``holds`` is false where another exception that holds the packet has the same cause.
+    """
 
     subject: str
     message: str
@@ -38,6 +41,7 @@ class Raised:
     source: str | None = None
     owner: Role | None = None
     remedy: str | None = None
+    holds: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Rule:
                 message=raised.message,
                 remedy=raised.remedy or self.remedy,
                 owner=raised.owner or self.owner,
-                blocking=context.view.policy.blocks(self.code.value, raised.source, default=self.blocking),
+                blocking=raised.holds and context.view.policy.blocks(self.code.value, raised.source, default=self.blocking),
                 evidence=raised.evidence,
             )
             for raised in self.check(context)
