@@ -55,6 +55,8 @@ def _artifact(artifact: Node, module: str | None, out: Extract) -> None:
         out.claim("artifact.digest", artifact[algorithm], value=digest, subject=name, confidence=Confidence.DERIVED, loss=loss)
     else:
         out.drift(artifact["sha256"], "a digest (sha256, sha1 or md5)")
+    if name is None:  # told as drift
+        return
     out.row(
         "artifacts",
         artifact,
@@ -85,6 +87,7 @@ READER = Reader(
     media_type="application/vnd.org.jfrog.artifactory+json",
     recognise=recognise,
     read=read,
+    revision=2,
     drops={
         "build-name-and-number": _in_build("name", "number", "version", "project", "type"),
         "build-environment": _in_build("properties/*", "modules/*/properties/*"),
