@@ -122,7 +122,7 @@ class Bag:
             if entry.path not in present:
                 if entry.path not in fetched:
                     message = f"{shown(entry.path)} is named in {entry.where}, but is not in the bag"
-                    yield self._problem(Code.EVIDENCE_UNREADABLE, subject, message, entry.manifest, entry.line)
+                    yield self._problem(Code.EVIDENCE_MISSING, subject, message, entry.manifest, entry.line)
             elif digests[entry.path] != entry.hexadecimal:
                 message = (
                     f"{shown(entry.path)}: {entry.where} declares {entry.algorithm} {entry.hexadecimal}, the file has {digests[entry.path]}"

@@ -246,7 +246,7 @@ def _check_entries(reading: Reading, described_by: Document, documents: Mapping[
         elif document is None:
             message = f"{described_by.path} names {shown(entry.path)}, which is not in the packet"
             remedy = "add the document, or take it out of the descriptor"
-            problems.append(Problem(Code.EVIDENCE_UNREADABLE, entry.path, message, remedy, at, described_by.sha256))
+            problems.append(Problem(Code.EVIDENCE_MISSING, entry.path, message, remedy, at, described_by.sha256))
         elif entry.sha256 and document.sha256 != f"sha256:{entry.sha256}":
             at = reading.locate("documents", number, "sha256")
             found = document.sha256.removeprefix("sha256:")

@@ -137,7 +137,7 @@ def test_a_descriptor_that_breaks_its_contract_is_told_and_located(tmp_path: Pat
 def test_a_document_that_is_named_but_not_there_is_told(tmp_path: Path) -> None:
     packet, _ = opened(folder_of(tmp_path, {name: data for name, data in CONTENT.items() if name != "tests/unit.xml"}))
     problem = only(packet)
-    assert (problem.code, problem.subject) == ("EVIDENCE_UNREADABLE", "tests/unit.xml")
+    assert (problem.code, problem.subject) == ("EVIDENCE_MISSING", "tests/unit.xml")
     assert problem.locator == "yaml=0;json-pointer:/documents/0/path"
 
 
@@ -300,7 +300,7 @@ def test_a_changed_payload_is_a_mismatch_located_in_the_manifest(tmp_path: Path,
 def test_a_payload_that_is_missing_or_not_listed_is_told(tmp_path: Path) -> None:
     content = bag_of(CONTENT) | {"data/extra.txt": b"x"}
     del content["data/build/run.json"]
-    assert codes(bag_problems(tmp_path, content)) == [("DIGEST_MISMATCH", "extra.txt"), ("EVIDENCE_UNREADABLE", "build/run.json")]
+    assert codes(bag_problems(tmp_path, content)) == [("DIGEST_MISMATCH", "extra.txt"), ("EVIDENCE_MISSING", "build/run.json")]
 
 
 def test_a_tag_manifest_is_checked_too(tmp_path: Path) -> None:

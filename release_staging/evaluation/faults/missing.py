@@ -60,10 +60,10 @@ def _spare(packet: Packet) -> Iterator[Site]:
             yield Site(one.format, one)
 
 
-@fault(Code.EVIDENCE_UNREADABLE, "The descriptor names a document that is not in the packet", _spare)
+@fault(Code.EVIDENCE_MISSING, "The descriptor names a document that is not in the packet", _spare)
 def promised_and_absent(packet: Packet, site: Site, _: Random) -> Faulty:
     gone = packet.builder.without(site.path, keep_entry=True)
-    return held(packet.with_builder(gone), Expected(Code.EVIDENCE_UNREADABLE, subject=site.path))
+    return held(packet.with_builder(gone), Expected(Code.EVIDENCE_MISSING, subject=site.path))
 
 
 def _skippable(packet: Packet) -> Iterator[Site]:

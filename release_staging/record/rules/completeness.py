@@ -8,6 +8,7 @@ from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code, Role
 from release_staging.model.sources import SOURCE_BY_NAME
 from release_staging.record.rules.rule import Context, Raised, rule
+from release_staging.record.view import PacketView
 
 _TROUBLE = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_EMPTY, Code.EVIDENCE_UNRECOGNISED, Code.SCHEMA_DRIFT}
 _ATTESTATIONS = "provenance_attestations"
@@ -73,12 +74,15 @@ def _level_is_told(context: Context, level: str) -> bool:
     owner=Role.RELEASE_MANAGER,
 )
 def required_field(context: Context) -> Iterator[Raised]:
-    """A field whose evidence is missing or unread, or whose values contradict, is told by those exceptions, not twice."""
+    """A field whose evidence is missing or unread, or whose values contradict, is told by those exceptions, not twice.
+
+    A document that the descriptor promises and that is not there may hold any of them.
+    """
     view = context.view
-    contradicted = {sides.field for sides in view.contradictions}
+    contradicted, promised = {sides.field for sides in view.contradictions}, _promised(view)
     for slot in context.assembly.missing:
         contradicts = isinstance(slot.what, str) and slot.what in contradicted
-        told = contradicts or any(_is_told(context, source) for source in slot.sources)
+        told = contradicts or promised or any(_is_told(context, source) for source in slot.sources)
         if slot.required and not told:
             asked = ", ".join(slot.sources)
             yield Raised(
@@ -88,6 +92,11 @@ def required_field(context: Context) -> Iterator[Raised]:
                 owner=Role(slot.owner),
                 remedy=f"Name {slot.name} in a document of {asked}, and submit the packet again." if asked else None,
             )
+
+
+def _promised(view: PacketView) -> bool:
+    """Whether a document is missing that the descriptor names."""
+    return any(one["code"] == Code.EVIDENCE_MISSING and one["subject"] and one["subject"] not in view.paths for one in view.problems)
 
 
 def _is_told(context: Context, source: str) -> bool:
