@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +18,19 @@ from tests.assets.support import run
 from tests.packets import SAMPLES
 
 
-@pytest.fixture(scope="session")
-def deployed() -> Iterator[Runner]:
+@contextmanager
+def standing() -> Iterator[Runner]:
     """A runner on a state folder of its own. Outside pytest's folder, which is closed to the user that PostgreSQL runs as."""
     with (
         TemporaryDirectory(prefix="release-staging-") as folder,
         runner(replace(Settings.of({}), home=Path(folder), intake=Path(folder) / "intake")) as running,
     ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def deployed() -> Iterator[Runner]:
+    with standing() as running:
         yield running
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
 from release_staging.cli.running import Runner
 from release_staging.definitions import build_defs
+from tests.assets.conftest import standing
 from tests.assets.support import run
 from tests.config.support import changed_policy
 from tests.packets import PacketBuilder
+
+
+@pytest.fixture
+def deployed() -> Iterator[Runner]:
+    """One of its own: everything that rests in it is archived."""
+    with standing() as running:
+        yield running
 
 
 def test_the_schedule_is_off_and_its_job_archives_what_rests(deployed: Runner, tmp_path: Path) -> None:

@@ -219,7 +219,7 @@ HELD: dict[str, tuple[Made, Expected]] = {
     "nothing at all": (empty_folder, ("EVIDENCE_MISSING", "packet.yaml")),
     "no descriptor": (builder("no-descriptor", CLEAN.without("packet.yaml")), ("EVIDENCE_MISSING", "packet.yaml")),
     "two descriptors": (builder("two-descriptors", CLEAN.add("packet.json", b"{}")), (UNREADABLE, "packet.yaml")),
-    "a descriptor that names what is absent": (builder("absent", CLEAN.without(JSON, keep_entry=True)), (UNREADABLE, JSON)),
+    "a descriptor that names what is absent": (builder("absent", CLEAN.without(JSON, keep_entry=True)), ("EVIDENCE_MISSING", JSON)),
     "a digest that differs": (builder("differs", CLEAN.replace(JSON, b"{}", stale=True)), ("DIGEST_MISMATCH", JSON)),
     "a descriptor that is no YAML": (described("no-yaml", b"packet: [\n"), (UNREADABLE, "packet.yaml")),
     "a descriptor with an alias": (described("descriptor-alias", b"packet: &a '1'\nid: *a\n"), (UNREADABLE, "packet.yaml")),
