@@ -133,7 +133,7 @@ def _identified(document: Document, opened: Opened, assertion: Assertion) -> Ide
         matches = recognise(opened)
     except Unreadable as error:
         matches, broken = [], error
-    chosen, by = _chosen(opened, matches, declared, assertion)
+    chosen, by = _chosen(opened, matches, declared, assertion, prose=broken is None or not opened.data.lstrip().startswith(b"{"))
     if chosen is None and not matches and declared is not None and not declared.prose:
         broken = broken or _trouble_as(opened, declared)
     if chosen is None and broken is not None:
@@ -165,8 +165,9 @@ def _identified(document: Document, opened: Opened, assertion: Assertion) -> Ide
 
 
 def _chosen(
-    opened: Opened, matches: list[Recognised], declared: Reader | None, assertion: Assertion
+    opened: Opened, matches: list[Recognised], declared: Reader | None, assertion: Assertion, *, prose: bool
 ) -> tuple[Recognised | None, str | None]:
+    """What the document is taken for, and by whose word. ``prose`` is false for an object of JSON that is broken."""
     among = declared is not None and any(match.reader is declared for match in matches)
     # A reader of prose takes any text, so it may be declared for what nothing else knows, not for what something else knows.
     if declared is not None and (among or not matches or not declared.prose):
@@ -177,9 +178,9 @@ def _chosen(
         return matches[0], "content"
     if assertion.source and declared is None:
         of_source = [match for match in matches if match.reader.source == assertion.source]
-        if not matches:  # a reader of prose takes any text: the first of the source does
-            prose = [reader for reader in readers() if reader.prose and reader.source == assertion.source]
-            of_source = [match for reader in prose[:1] if (match := as_declared(opened, reader))]
+        if not matches and prose:  # a reader of prose takes any text: the first of the source does
+            takers = [reader for reader in readers() if reader.prose and reader.source == assertion.source]
+            of_source = [match for reader in takers[:1] if (match := as_declared(opened, reader))]
         if len(of_source) == 1:
             return of_source[0], "declared"
     return None, None

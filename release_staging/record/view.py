@@ -114,6 +114,11 @@ class PacketView:
         return found
 
     @cached_property
+    def lacks_a_document(self) -> bool:
+        """Whether a document is missing that the descriptor or a bag names: what it would say nobody knows."""
+        return any(one["code"] == Code.EVIDENCE_MISSING and one["subject"] and one["subject"] not in self.paths for one in self.problems)
+
+    @cached_property
     def findings(self) -> list[dict[str, Any]]:
         """What reviewers said of earlier revisions, and is in force."""
         return sorted(self.gathered.rows("review_findings", self.facts.id), key=lambda row: row["finding"])

@@ -132,6 +132,20 @@ def test_an_unknown_document_is_never_skipped_silently(tmp_path: Path, data: byt
     assert said in told[0][1]
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'{"incident": null, "incident": {}}', ["EVIDENCE_UNREADABLE"]),
+        (b"[INC-1](https://example.com/1) was over by noon.\n", []),
+        (b"<!-- sanitised --> The queue was slow.\n", []),
+    ],
+)
+def test_an_object_that_is_broken_is_no_prose_and_text_that_begins_with_a_bracket_is(tmp_path: Path, data: bytes, told: list[str]) -> None:
+    row, problems = taken_for(tmp_path, data, "source: incident_notes")
+    assert [code for code, _ in problems] == told
+    assert (row["source"] == "incident_notes") is not bool(told)
+
+
 def test_a_nested_archive_is_told_whatever_it_holds(tmp_path: Path) -> None:
     inner = zip_of(tmp_path / "inner.zip", {"run.json": RUN}, method=0).read_bytes()
     row, told = taken_for(tmp_path / "packet", inner)

@@ -267,6 +267,17 @@ def test_a_declared_document_without_a_mark_of_its_format_has_drifted_and_is_rea
     assert told(renamed(path, key)) == {("SCHEMA_DRIFT", path)}
 
 
+def test_a_review_that_an_unread_manifest_may_name_is_noted_as_missing_and_the_manifest_holds() -> None:
+    manifest = "release-manifest.json"
+    for packet, code in (
+        (CLEAN.replace(manifest, b"{"), "EVIDENCE_UNREADABLE"),
+        (CLEAN.without(manifest, keep_entry=True), "EVIDENCE_MISSING"),
+    ):
+        assert (code, manifest) in told(packet)
+        assert "UNREVIEWED_SECRET_CHANGE" not in {found for found, _ in told(packet)}
+        assert "UNREVIEWED_SECRET_CHANGE" in {found for found, _ in told(packet, blocking=False)}
+
+
 def test_a_declared_document_that_says_nothing_as_its_format_is_of_none() -> None:
     assert told(CLEAN.replace(SCAN, b'{"linter": "prettiness", "overall": "pretty"}')) == {("EVIDENCE_UNRECOGNISED", SCAN)}
 

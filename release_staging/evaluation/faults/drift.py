@@ -70,7 +70,10 @@ _IN_YAML: dict[str, tuple[str, ...]] = {
     "policyreport": ("/results/0/result", "/results/1/policy"),
     "kubernetes-manifest": ("/spec/template/spec/containers", "/metadata/name"),
 }
-_BY_KEYS = ("dsse-envelope",)  # recognised by these very keys: without one, only the descriptor knows what the document was
+_BY_KEYS = (
+    "dsse-envelope",
+    "skopeo-inspect",
+)  # recognised by these very keys: without one, only the descriptor knows what the document was
 _IN_STATEMENT = {"provenance": ("/predicate/runDetails/builder/id", "/predicate/buildDefinition", "/subject/0/digest")}
 _IN_XML: dict[str, tuple[str, ...]] = {
     "trx": (

@@ -77,8 +77,8 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "ci/jobs.json": (
         "json-pointer:",
         {
-            "commit": _numbered("/jobs/{}/head_sha", 6),
-            "time": _numbered("/jobs/{}", 6, "/started_at", "/completed_at"),
+            "commit": _numbered("/jobs/{}/head_sha", 8),
+            "time": _numbered("/jobs/{}", 8, "/started_at", "/completed_at"),
             "status": "/jobs/2/conclusion",
             "total": "/total_count",
         },

@@ -8,7 +8,6 @@ from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code, Role
 from release_staging.model.sources import SOURCE_BY_NAME
 from release_staging.record.rules.rule import Context, Raised, rule
-from release_staging.record.view import PacketView
 
 _TROUBLE = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_EMPTY, Code.EVIDENCE_UNRECOGNISED, Code.SCHEMA_DRIFT}
 _ATTESTATIONS = "provenance_attestations"
@@ -79,7 +78,7 @@ def required_field(context: Context) -> Iterator[Raised]:
     A document that the descriptor promises and that is not there may hold any of them.
     """
     view = context.view
-    contradicted, promised = {sides.field for sides in view.contradictions}, _promised(view)
+    contradicted, promised = {sides.field for sides in view.contradictions}, view.lacks_a_document
     for slot in context.assembly.missing:
         contradicts = isinstance(slot.what, str) and slot.what in contradicted
         told = contradicts or promised or any(_is_told(context, source) for source in slot.sources)
@@ -92,11 +91,6 @@ def required_field(context: Context) -> Iterator[Raised]:
                 owner=Role(slot.owner),
                 remedy=f"Name {slot.name} in a document of {asked}, and submit the packet again." if asked else None,
             )
-
-
-def _promised(view: PacketView) -> bool:
-    """Whether a document is missing that the descriptor names."""
-    return any(one["code"] == Code.EVIDENCE_MISSING and one["subject"] and one["subject"] not in view.paths for one in view.problems)
 
 
 def _is_told(context: Context, source: str) -> bool:
