@@ -105,18 +105,32 @@ class PacketView:
         return [one for one in self.documents.values() if not one.baseline and (one.source or one.asserted_source) == source]
 
     def held_for(self, *codes: Code) -> set[str]:
-        """Documents with a problem of these codes that holds the packet: what else is odd in them may come of that."""
+        """Documents with a problem of these codes that holds the packet: what else is odd in them may come of that.
+
+        One that a reviewer excluded holds nothing any more.
+        """
         found = set()
         for problem in self.problems:
             document = self.documents.get(problem["document"])
-            if document is not None and problem["code"] in codes and self.policy.blocks(problem["code"], document.source):
+            if (
+                document is not None
+                and not document.excluded
+                and problem["code"] in codes
+                and self.policy.blocks(problem["code"], document.source)
+            ):
                 found.add(document.sha256)
         return found
 
     @cached_property
     def lacks_a_document(self) -> bool:
-        """Whether a document is missing that the descriptor or a bag names: what it would say nobody knows."""
-        return any(one["code"] == Code.EVIDENCE_MISSING and one["subject"] and one["subject"] not in self.paths for one in self.problems)
+        """Whether the packet is held for a document that the descriptor or a bag names: what it would say nobody knows.
+
+        One that a reviewer declared absent holds nothing any more.
+        """
+        if not self.policy.blocks(Code.EVIDENCE_MISSING):
+            return False
+        known = self.paths | {row["target"] for row in self.findings if row["kind"] == "absent"}
+        return any(one["code"] == Code.EVIDENCE_MISSING and one["subject"] and one["subject"] not in known for one in self.problems)
 
     @cached_property
     def findings(self) -> list[dict[str, Any]]:

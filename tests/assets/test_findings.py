@@ -336,3 +336,21 @@ def test_a_finding_by_the_command_line_answers_with_the_new_revision(
     assert (said["outcome"], said["revision"], said["findings"], done.exit_code) == ("staged", 2, [decided.name], 0)
     listed = CliRunner().invoke(cli, ["finding", "list", review.packet, "--format", "json"])
     assert json.parse(listed.stdout.encode())["in_force"] is True
+
+
+MANIFEST = "release-manifest.json"
+
+
+def test_a_promised_document_that_is_declared_absent_does_not_take_back_what_it_would_have_said(reviewed: Reviewed) -> None:
+    review = reviewed(CLEAN.without(MANIFEST, keep_entry=True))
+    assert review.see().blocking == ["EVIDENCE_MISSING"]
+    until = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    held = review.say(answers="EVIDENCE_MISSING", absent={"evidence": MANIFEST, "until": until})
+    assert {"UNREVIEWED_SECRET_CHANGE", "REQUIRED_FIELD_MISSING"} <= set(held.blocking)
+
+
+def test_an_unread_manifest_that_is_excluded_does_not_take_back_that_it_names_no_review(reviewed: Reviewed) -> None:
+    review = reviewed(CLEAN.replace(MANIFEST, b"{"))
+    assert "UNREVIEWED_SECRET_CHANGE" not in review.see().blocking
+    held = review.say(answers="EVIDENCE_UNREADABLE", exclude={"document": review.see().digest(MANIFEST)})
+    assert "UNREVIEWED_SECRET_CHANGE" in held.blocking

@@ -278,6 +278,13 @@ def test_a_review_that_an_unread_manifest_may_name_is_noted_as_missing_and_the_m
         assert "UNREVIEWED_SECRET_CHANGE" in {found for found, _ in told(packet, blocking=False)}
 
 
+def test_what_holds_nothing_by_policy_takes_nothing_else_back() -> None:
+    manifest, blocking = "release-manifest.json", policy().blocking
+    missing = changed(blocking=blocking.model_copy(update={"codes": {**blocking.codes, Code.EVIDENCE_MISSING: False}}))
+    codes = {code for code, _ in told(CLEAN.without(manifest, keep_entry=True), missing)}
+    assert {"UNREVIEWED_SECRET_CHANGE", "REQUIRED_FIELD_MISSING"} <= codes
+
+
 def test_a_declared_document_that_says_nothing_as_its_format_is_of_none() -> None:
     assert told(CLEAN.replace(SCAN, b'{"linter": "prettiness", "overall": "pretty"}')) == {("EVIDENCE_UNRECOGNISED", SCAN)}
 
