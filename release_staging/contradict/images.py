@@ -97,7 +97,7 @@ def _other_versions(claims: list[Claim], candidate: Candidate) -> Iterator[Contr
     """The declared image under the tag of another version. Where a digest says that it is the candidate's all the same, and in what
     declares or deploys it, the names contradict one another, unless it may bear both.
     """
-    bound = {claim.document for claim in claims if claim.field == "artifact.digest" and candidate.has_digest(claim.agreed)}
+    bound = _bound(claims, candidate)
     strange: dict[Code, list[Claim]] = defaultdict(list)
     for claim in references.other_versions(claims, candidate):
         same = claim.document in bound or claim.source in (DESCRIPTOR, "release_manifest", "config_diffs")
@@ -108,11 +108,16 @@ def _other_versions(claims: list[Claim], candidate: Candidate) -> Iterator[Contr
 
 def _other_images(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:
     """A document about an image of the same registry under a name that no declared one has."""
-    bound = {claim.document for claim in claims if claim.field == "artifact.digest" and candidate.has_digest(claim.agreed)}
+    bound = _bound(claims, candidate)
     strange: dict[Code, list[Claim]] = defaultdict(list)
     for claim in references.other_images(claims):
         strange[Code.CONTRADICTION if claim.document in bound else Code.MIXED_CANDIDATE].append(claim)
     yield from _of_references("other-image", strange, claims)
+
+
+def _bound(claims: list[Claim], candidate: Candidate) -> set[str]:
+    """Documents that name a digest of the candidate."""
+    return {claim.document for claim in claims if claim.field == "artifact.digest" and candidate.has_digest(claim.agreed)}
 
 
 def _other_rollbacks(claims: list[Claim], candidate: Candidate) -> Iterator[Contradiction]:

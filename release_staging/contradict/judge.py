@@ -65,7 +65,7 @@ def judge(tables: Tables) -> Tables:
             if row["format"] == FINDING_FORMAT or row["recognised_by"] == EXCLUDED:
                 found = Binding(row["document"], "none", EXCLUDED if row["recognised_by"] == EXCLUDED else "what a reviewer said")
             bindings.append({"packet": packet, "document": found.document, "binding": found.binding, "bound_by": found.by})
-        manifests = _unlisted(gathered, packet, claims, candidate)
+        manifests = _unlisted(gathered, packet, claims, candidate, graph)
         contradicting = [*contradictions(claims, candidate, graph, pins(claims), manifests)]
         contradicting += of_documents(_asserted(gathered, packet), claims, candidate, contradicting)
         for number, contradiction in enumerate(contradicting):
@@ -116,12 +116,12 @@ def _asserted(gathered: Gathered, packet: str) -> list[Asserted]:
     ]
 
 
-def _unlisted(gathered: Gathered, packet: str, claims: list[Claim], candidate: Candidate) -> list[Evidence]:
+def _unlisted(gathered: Gathered, packet: str, claims: list[Claim], candidate: Candidate, graph: DigestGraph) -> list[Evidence]:
     """Image manifests of another image, each with its digest: not of the release before, nor of what a rollback returns to."""
     paths = {row["document"]: row["path"] for row in gathered.rows("documents", packet) if not row["baseline"]}
     returned_to = {claim.agreed for claim in claims if claim.field == "rollback.artifact"}
     rows = [row for row in gathered.rows("artifacts", packet) if row["document"] in paths and row["digest"]]
-    known = _graph(gathered, packet).family(returned_to)
+    known = graph.family(returned_to)
     found = [row for row in unlisted(rows, candidate) if row["digest"] not in known]
     return [Evidence(row["document"], paths[row["document"]], row["locator"], row["digest"]) for row in found]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from release_staging.model.exceptions import Code, Role
-from release_staging.record.rules.rule import Context, Raised, rule
+from release_staging.record.rules.rule import UNREAD, Context, Raised, rule
 from release_staging.record.view import Document, PacketView
 
-_UNREAD = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_UNRECOGNISED, Code.EVIDENCE_EMPTY, Code.SCHEMA_DRIFT}
 _STRENGTH = ("none", "asserted", "weak", "strong")
 
 
@@ -39,7 +38,7 @@ def bound_too_weakly(context: Context) -> Iterator[Raised]:
     """A document that speaks of something else is told by the contradiction, and one that could not be read as that, not twice."""
     view = context.view
     told = {evidence.document for sides in view.contradictions for _, said in sides.sides for evidence in said}
-    told |= {problem["document"] for problem in view.problems if problem["code"] in _UNREAD}
+    told |= {problem["document"] for problem in view.problems if problem["code"] in UNREAD}
     for document in _evidence(view):
         least = view.policy.binding.least.get(document.source or "", "none")
         bound = _strength(view, document)

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from release_staging.model.exceptions import Code, Role
 from release_staging.record.derivations.security_review import unreferenced
-from release_staging.record.rules.rule import Context, Raised, rule
-
-_UNREAD = (Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_UNRECOGNISED, Code.EVIDENCE_EMPTY, Code.SCHEMA_DRIFT)
+from release_staging.record.rules.rule import UNREAD, Context, Raised, rule
 
 
 @rule(
@@ -21,7 +19,7 @@ _UNREAD = (Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_UNRECOGNISED, Code.EVIDENCE_E
 )
 def unreviewed_secret_change(context: Context) -> Iterator[Raised]:
     """Where the manifest that may name the review is not there or could not be read, that holds the packet, and this is noted."""
-    unread = context.view.held_for(*_UNREAD)
+    unread = context.view.held_for(*UNREAD)
     silent = any(one.sha256 in unread for one in context.view.meant_for("release_manifest")) or context.view.lacks_a_document
     for row in unreferenced(context.view):
         document = context.view.documents[row["document"]]

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from release_staging.model.confidence import Confidence
 from release_staging.model.exceptions import Code, Role
 from release_staging.model.sources import SOURCE_BY_NAME
-from release_staging.record.rules.rule import Context, Raised, rule
+from release_staging.record.rules.rule import UNREAD, Context, Raised, rule
 
-_TROUBLE = {Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_EMPTY, Code.EVIDENCE_UNRECOGNISED, Code.SCHEMA_DRIFT}
 _ATTESTATIONS = "provenance_attestations"
 
 
@@ -60,7 +59,7 @@ def provenance(context: Context) -> Iterator[Raised]:
 def _level_is_told(context: Context, level: str) -> bool:
     """Whether a report said to be of the level is there, and something that blocks says why it was not read."""
     view = context.view
-    blocking = {code for code in _TROUBLE if view.policy.blocks(code.value, "test_reports", default=True)}
+    blocking = {code for code in UNREAD if view.policy.blocks(code.value, "test_reports", default=True)}
     troubled = {problem["document"] for problem in view.problems if problem["code"] in blocking}
     return any(one.level == level and one.sha256 in troubled for one in view.meant_for("test_reports"))
 
@@ -101,7 +100,7 @@ def _is_told(context: Context, source: str) -> bool:
 
 
 def _has_trouble(context: Context, source: str) -> bool:
-    troubled = {problem["document"] for problem in context.view.problems if problem["code"] in _TROUBLE}
+    troubled = {problem["document"] for problem in context.view.problems if problem["code"] in UNREAD}
     return any(document.sha256 in troubled for document in context.view.meant_for(source))
 
 

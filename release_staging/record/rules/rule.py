@@ -28,6 +28,10 @@ class Context:
     assembly: Assembly
 
 
+# What says that a document was not read, or not whole.
+UNREAD = (Code.EVIDENCE_UNREADABLE, Code.EVIDENCE_UNRECOGNISED, Code.EVIDENCE_EMPTY, Code.SCHEMA_DRIFT)
+
+
 @dataclass(frozen=True)
 class Raised:
     """What a rule found. ``source`` lets policy tell sources apart; ``owner`` and ``remedy`` default to the rule's.
